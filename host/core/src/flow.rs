@@ -1,0 +1,1 @@
+//! What a step decides, as pure functions of its inputs.

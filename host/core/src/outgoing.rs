@@ -1,0 +1,155 @@
+//! What may be said to customers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{Purpose, TurnId};
+use crate::message::{Location, MediaKind};
+
+/// A message to a customer, as somebody proposes it. Whether it may be sent is the gate's to say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outgoing {
+    /// Plain text.
+    Text {
+        /// The text; may carry placeholders until the gate has filled them.
+        text: String,
+    },
+    /// Text with up to three buttons.
+    Buttons {
+        /// The text above them.
+        body: String,
+        /// Small print.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        footer: Option<String>,
+        /// One to three.
+        buttons: Vec<Button>,
+    },
+    /// Text with a list to choose from.
+    List {
+        /// The text above it.
+        body: String,
+        /// Small print.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        footer: Option<String>,
+        /// The words on the button that opens the list.
+        button: String,
+        /// At most ten rows in all.
+        sections: Vec<Section>,
+    },
+    /// A file.
+    Media {
+        /// What kind of file.
+        media: MediaKind,
+        /// Where it is.
+        source: MediaSource,
+        /// What is written under it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caption: Option<String>,
+        /// The name of a document.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filename: Option<String>,
+    },
+    /// A place on the map.
+    Location(Location),
+    /// Text with one button that opens an address.
+    Link {
+        /// The text above it.
+        body: String,
+        /// The words on the button.
+        label: String,
+        /// An https address.
+        url: String,
+    },
+    /// A question for consent. The gate turns it into buttons with the host's own words.
+    AskConsent {
+        /// What the consent is for.
+        purpose: Purpose,
+    },
+    /// A message template that Meta has approved.
+    Template(Template),
+}
+
+/// A tappable option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What comes back when it is tapped.
+    pub id: String,
+    /// The words on it.
+    pub title: String,
+}
+
+/// Rows of a list under a heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// One or more.
+    pub rows: Vec<Row>,
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// What comes back when it is tapped.
+    pub id: String,
+    /// The words on it.
+    pub title: String,
+    /// More words under them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// Where a file to be sent is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaSource {
+    /// At an https address.
+    Url(String),
+    /// In the turn in which a customer sent it.
+    Turn(TurnId),
+}
+
+/// An approved template, filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Template {
+    /// Its name at Meta.
+    pub name: String,
+    /// Its language at Meta, such as `id` or `en_US`.
+    pub language: String,
+    /// Its components as the Cloud API takes them.
+    #[serde(default)]
+    pub components: Vec<serde_json::Value>,
+}
+
+impl Outgoing {
+    /// A plain text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into() }
+    }
+
+    /// Its kind in one word, as plugins and the API see it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::Buttons { .. } => "buttons",
+            Self::List { .. } => "list",
+            Self::Media { media, .. } => media.as_str(),
+            Self::Location(_) => "location",
+            Self::Link { .. } => "link",
+            Self::AskConsent { .. } => "ask_consent",
+            Self::Template(_) => "template",
+        }
+    }
+
+    /// The words that the customer reads first: the text or the body.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Text { text } => text,
+            Self::Buttons { body, .. } | Self::List { body, .. } | Self::Link { body, .. } => body,
+            Self::Media { caption, .. } => caption.as_deref().unwrap_or_default(),
+            Self::Location(place) => place.name.as_deref().unwrap_or_default(),
+            Self::AskConsent { .. } | Self::Template(_) => "",
+        }
+    }
+}

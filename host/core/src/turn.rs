@@ -1,0 +1,174 @@
+//! Turns: the history of a conversation as people read it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::Author;
+use crate::ids::{DivisionName, StepId, TurnId, UserId};
+use crate::message::MessageBody;
+use crate::outgoing::Outgoing;
+use crate::time::Timestamp;
+
+/// Who made a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    /// The person who writes to the business.
+    Customer,
+    /// A plugin, or the host in the bot's name.
+    Bot,
+    /// A human of the business.
+    Agent,
+    /// Nobody: something happened.
+    System,
+}
+
+impl Speaker {
+    /// Its name, as plugins and the API see it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Bot => "bot",
+            Self::Agent => "agent",
+            Self::System => "system",
+        }
+    }
+}
+
+/// One turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Its id.
+    pub id: TurnId,
+    /// When it happened: for a customer's message, by WhatsApp's clock.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: Speaker,
+    /// The step that it was decided in or came from.
+    pub step: Option<StepId>,
+    /// What it is.
+    pub body: TurnBody,
+}
+
+/// What a turn is. This is what is sealed and stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "turn", rename_all = "snake_case")]
+pub enum TurnBody {
+    /// A customer's message.
+    Received(MessageBody),
+    /// A message to the customer.
+    Said {
+        /// Who answers for it.
+        author: Author,
+        /// What it says.
+        content: Outgoing,
+    },
+    /// A message that a human sent from the WhatsApp app.
+    SaidByPhone(MessageBody),
+    /// A note among agents; the customer never sees it.
+    Note {
+        /// Who wrote it.
+        user: UserId,
+        /// What it says.
+        text: String,
+    },
+    /// Something that happened.
+    Happened(Happening),
+}
+
+impl TurnBody {
+    /// Its kind in one word, as plugins and the API see it.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Received(body) | Self::SaidByPhone(body) => body.content.kind(),
+            Self::Said { content, .. } => content.kind(),
+            Self::Note { .. } => "note",
+            Self::Happened(happening) => happening.name(),
+        }
+    }
+
+    /// Its words, or nothing.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Received(body) | Self::SaidByPhone(body) => body.content.words(),
+            Self::Said { content, .. } => content.words(),
+            Self::Note { text, .. } => text,
+            Self::Happened(_) => "",
+        }
+    }
+}
+
+/// Something that happened to a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Happening {
+    /// It was handed over to humans.
+    HandedOver {
+        /// Why, in one word.
+        reason: String,
+        /// To whom.
+        division: DivisionName,
+    },
+    /// An agent took it.
+    Taken {
+        /// Who.
+        user: UserId,
+        /// Their name.
+        name: String,
+    },
+    /// It moved to another division.
+    Transferred {
+        /// To whom.
+        division: DivisionName,
+    },
+    /// A human gave it back to the bot.
+    HandedBack {
+        /// What they noted for the bot.
+        note: Option<String>,
+    },
+    /// An agent closed the request.
+    Resolved {
+        /// Who.
+        user: UserId,
+    },
+    /// A human answered from the WhatsApp app.
+    TakenByPhone,
+    /// Nobody has answered from the WhatsApp app for so long that the bot may speak again.
+    ReleasedByPhone,
+    /// The customer, while waiting, chose to go on with the bot.
+    BotMeanwhile,
+    /// The customer chose to keep waiting for a human.
+    KeepsWaiting,
+    /// The contact stopped, or allowed again, what the business starts.
+    ConsentChanged {
+        /// For which purpose, or all.
+        purpose: Option<String>,
+        /// Whether it is given now.
+        given: bool,
+    },
+    /// A message could not be sent.
+    NotSent {
+        /// Which.
+        turn: TurnId,
+        /// Why, in a sentence.
+        reason: String,
+    },
+}
+
+impl Happening {
+    /// Its name, as the API and plugins see it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::HandedOver { .. } => "handed_over",
+            Self::Taken { .. } => "taken",
+            Self::Transferred { .. } => "transferred",
+            Self::HandedBack { .. } => "handed_back",
+            Self::Resolved { .. } => "resolved",
+            Self::TakenByPhone => "taken_by_phone",
+            Self::ReleasedByPhone => "released_by_phone",
+            Self::BotMeanwhile => "bot_meanwhile",
+            Self::KeepsWaiting => "keeps_waiting",
+            Self::ConsentChanged { .. } => "consent_changed",
+            Self::NotSent { .. } => "not_sent",
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Time and chance, passed in.
+
+use uuid::Uuid;
+
+use crate::time::Timestamp;
+
+/// Where time and chance come from, so that a whole host can run under a test's clock and seed.
+pub trait World: Send + Sync {
+    /// What time it is.
+    fn now(&self) -> Timestamp;
+
+    /// Fills `bytes` with random bytes, fit for keys.
+    fn fill(&self, bytes: &mut [u8]);
+
+    /// A new UUIDv7.
+    fn uuid(&self) -> Uuid {
+        let mut random = [0; 10];
+        self.fill(&mut random);
+        let millis = u64::try_from(self.now().as_millis()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+}
