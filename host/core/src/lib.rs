@@ -5,6 +5,7 @@
 
 pub mod bot;
 pub mod conversation;
+pub mod delivery;
 pub mod draft;
 pub mod ears;
 pub mod effects;
@@ -21,4 +22,5 @@ pub mod time;
 pub mod trace;
 pub mod turn;
 pub mod verdict;
+pub mod webhook;
 pub mod world;
