@@ -1,11 +1,12 @@
 //! The document itself.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::Office;
-use crate::ids::{ChannelId, DivisionName, PluginName, Purpose};
+use crate::ids::{ChannelId, DivisionName, PluginName, Purpose, RevisionId};
 use crate::language::Language;
 
 /// A checked `bot.toml`.
@@ -61,8 +62,8 @@ pub struct Channel {
 pub struct Plugin {
     /// Its name in the document.
     pub name: PluginName,
-    /// Where its bytes come from: `file:…` or `sha256:…`.
-    pub source: String,
+    /// Where its bytes come from.
+    pub source: Source,
     /// What happens when it fails.
     pub on_failure: OnFailure,
     /// How instances are used.
@@ -73,6 +74,34 @@ pub struct Plugin {
     pub limits: Limits,
     /// Its own configuration. A text value that begins with `file:` stands for that file's content.
     pub config: serde_json::Value,
+}
+
+/// Where a plugin's bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// `file:faq.wasm`: a file, looked up in the folder of plugins.
+    File(String),
+    /// `sha256:…`: an uploaded revision.
+    Revision(RevisionId),
+}
+
+/// As it is written in the document.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "file:{path}"),
+            Self::Revision(revision) => write!(f, "sha256:{revision}"),
+        }
+    }
+}
+
+/// A text value of a plugin's configuration that stands for a file's content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileReference {
+    /// Where it stands in the configuration, as a JSON pointer such as `/entries`.
+    pub pointer: String,
+    /// The file, without `file:`.
+    pub path: String,
 }
 
 /// What happens when a plugin fails.
@@ -259,7 +288,7 @@ pub struct Words {
 /// One thing that is wrong in a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Where: a line and column, or a path such as `plugin[2].grants.http[0]`.
+    /// Where: line and column, such as `12:8`.
     pub at: String,
     /// What is wrong, and what to do.
     pub what: String,
@@ -271,6 +300,43 @@ pub struct Problem {
 pub struct BotError {
     /// At least one.
     pub problems: Vec<Problem>,
+}
+
+impl Plugin {
+    /// The text values of its configuration that stand for a file's content, in the order of their
+    /// pointers.
+    pub fn file_references(&self) -> Vec<FileReference> {
+        let mut found = Vec::new();
+        collect_references(&self.config, &mut String::new(), &mut found);
+        found
+    }
+}
+
+fn collect_references(value: &serde_json::Value, pointer: &mut String, found: &mut Vec<FileReference>) {
+    let length = pointer.len();
+    match value {
+        serde_json::Value::String(text) => {
+            if let Some(path) = text.strip_prefix("file:") {
+                found.push(FileReference { pointer: pointer.clone(), path: path.to_owned() });
+            }
+        }
+        serde_json::Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                pointer.push_str(&format!("/{index}"));
+                collect_references(item, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        serde_json::Value::Object(fields) => {
+            for (key, field) in fields {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                collect_references(field, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
 }
 
 impl Bot {
