@@ -1,0 +1,52 @@
+# Santun: `make demo` shows it, `make test` proves it. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup plugins build demo test lint bench language clean
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+PLUGINS := escalation order-tracking faq menu
+WASM := $(TARGET_DIR)/wasm32-wasip2/plugin
+
+help: ## List what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+setup: ## Install what the build needs (the WebAssembly target)
+	@.ci/setup
+
+plugins: setup ## Build the plugins into plugins/dist
+	@echo "Building the plugins ($(PLUGINS))"
+	@cargo build --quiet --profile plugin --target wasm32-wasip2 $(PLUGINS:%=-p santun-plugin-%)
+	@mkdir -p plugins/dist
+	@for name in $(PLUGINS); do \
+	  cmp -s $(WASM)/santun_plugin_$${name//-/_}.wasm plugins/dist/$$name.wasm || \
+	  cp $(WASM)/santun_plugin_$${name//-/_}.wasm plugins/dist/$$name.wasm; done
+
+build: plugins ## Build the host, the emulator and the plugins
+	@echo "Building the host (the first time takes several minutes: WebAssembly's compiler is in it)"
+	@cargo build -p santun -p santun-order-service
+
+demo: build ## Play a conversation through the real thing, then keep serving (DEMO_ONCE=1: play and exit)
+	@$(TARGET_DIR)/debug/santun demo $(if $(DEMO_ONCE),--once)
+
+test: build ## Run every test
+	@.ci/setup cargo-nextest
+	@SANTUN_PLUGINS=$(CURDIR)/plugins/dist cargo nextest run --workspace --no-fail-fast
+
+lint: ## Check format, lints, documentation and dependencies
+	@.ci/setup cargo-deny
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+	@cargo deny --log-level error check licenses bans sources
+
+bench: plugins ## Measure, print a table, write target/bench.json
+	@cargo run --release -p santun -- bench --out $(TARGET_DIR)/bench.json
+
+language: ## Score the ears, the FAQ and the escalation on the language sets
+	@cargo run --quiet -p santun-plugin-faq --example scores
+	@cargo run --quiet -p santun-plugin-escalation --example scores
+
+clean: ## Remove what was built
+	@cargo clean
+	@rm -rf plugins/dist
