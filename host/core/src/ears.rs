@@ -1,5 +1,7 @@
 //! The host's own ears: what is understood before any plugin is asked, whatever plugins say.
 
+pub mod reserved;
+
 use serde::{Deserialize, Serialize};
 
 use crate::bot::Words;
@@ -33,6 +35,22 @@ pub enum Heard {
         /// The wording that was asked, as `key.language@version`.
         wording: String,
     },
+}
+
+impl Heard {
+    /// Its name, as in the trace and in metrics.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Start => "start",
+            Self::Human => "human",
+            Self::AreYouABot => "are_you_a_bot",
+            Self::MyData => "my_data",
+            Self::KeepWaiting => "keep_waiting",
+            Self::BotMeanwhile => "bot_meanwhile",
+            Self::Consent { .. } => "consent",
+        }
+    }
 }
 
 /// The ears, tuned with an operator's own words.

@@ -1,1 +1,35 @@
 //! What a step decides, as pure functions of its inputs.
+//!
+//! Each function takes the conversation as it stood and gives the step's whole [`Effects`], which the
+//! store commits at once. Every word for the customer goes through the gate on its way in here, so
+//! that nothing that leaves this module has not been ruled on.
+//!
+//! - [`receive`]: customer messages have come; what to do with them ([`Plan`]).
+//! - [`hear`]: the host's own ears have understood one message.
+//! - [`conclude`]: the chain of plugins has been asked.
+//! - [`keep`]: messages that nobody but a human answers.
+//! - [`act`]: an agent does something.
+//! - [`tick`]: a timer has gone off.
+//! - [`echo`]: a human has answered from the WhatsApp app.
+//! - [`settle`]: what became of a message, where the conversation has to know.
+
+mod act;
+mod arrival;
+mod chain;
+mod composer;
+mod consent;
+mod echo;
+mod handover;
+mod hear;
+mod settle;
+mod tick;
+
+pub use act::{Action, ActionError, Actor, act};
+pub use arrival::{Plan, keep, receive, stale};
+pub use chain::conclude;
+pub use composer::Scene;
+pub use consent::prefer;
+pub use echo::echo;
+pub use hear::hear;
+pub use settle::{opted_out_by_error, refused_on_the_way, undeliverable};
+pub use tick::tick;

@@ -1,0 +1,241 @@
+//! The chain of plugins has been asked: the first reply or handover wins.
+
+use std::borrow::Cow;
+
+use super::composer::{Composer, Scene};
+use super::handover::{self, HandoverWords, hand_over};
+use crate::bot::OnFailure;
+use crate::conversation::Conversation;
+use crate::draft::{Author, Voice};
+use crate::ears::reserved;
+use crate::effects::Effects;
+use crate::ids::{PluginName, RevisionId};
+use crate::message::{Content, MediaKind, Message};
+use crate::outgoing::Outgoing;
+use crate::texts::TextKey;
+use crate::trace::VerdictRecord;
+use crate::verdict::{Decision, Event, HandoverCall, Outcome, Priority, Ruled, StateWrite, Verdict};
+
+/// How many labels and attributes one conversation keeps.
+const KEPT_AT_MOST: usize = 64;
+
+/// Turns the verdicts of the plugins that were asked, in order, into the step's effects.
+///
+/// If all passed or failed, the host has the last word, so that no customer is left without an answer:
+/// a fallback that offers a human, or a human for what no plugin can read.
+pub fn conclude(
+    scene: Scene<'_>,
+    conversation: Conversation,
+    event: &Event,
+    ruled: Vec<Ruled>,
+    state: Vec<StateWrite>,
+) -> Effects {
+    let (trigger, messages): (_, &[Message]) = match event {
+        Event::Messages(messages) => ("messages", messages),
+        Event::HandedBack { .. } => ("handed_back", &[]),
+    };
+    let mut step = Composer::new(scene, conversation, trigger);
+    step.decided(messages.iter().map(|message| message.id));
+    step.state = state;
+    let winner = record(&mut step, ruled);
+    match winner {
+        Winner::Reply { plugin, revision, messages: words, outcome } => {
+            reply(&mut step, messages, plugin, revision, words, outcome);
+        }
+        Winner::Handover(call) => {
+            let call = with_summary(&step, call, messages);
+            hand_over(&mut step, call, HandoverWords::Tell);
+        }
+        Winner::Failure { plugin } => {
+            failed(&mut step, messages, &format!("plugin `{plugin}` failed, and its failure calls a human"));
+        }
+        Winner::Nobody => nobody_answered(&mut step, messages),
+    }
+    if !step.has_drafts() {
+        return step.finish();
+    }
+    let looked = step.look();
+    if !looked.silenced() {
+        return step.into_effects(looked).0;
+    }
+    // Every word of the plugin was refused. The customer still waits for an answer, so a human gets it.
+    step.trace.rulings.extend(looked.rulings().iter().cloned());
+    failed(&mut step, messages, "the gate refused every message of the reply");
+    step.finish()
+}
+
+enum Winner {
+    Reply { plugin: PluginName, revision: RevisionId, messages: Vec<Outgoing>, outcome: Outcome },
+    Handover(HandoverCall),
+    Failure { plugin: PluginName },
+    Nobody,
+}
+
+/// Keeps every verdict in the trace, and what plugins learnt in the conversation; says who won.
+fn record(step: &mut Composer<'_>, ruled: Vec<Ruled>) -> Winner {
+    let mut winner = Winner::Nobody;
+    for Ruled { plugin, revision, result, micros } in ruled {
+        let mut line = VerdictRecord { plugin: plugin.clone(), revision, micros, verdict: None, failure: None };
+        match result {
+            Ok(verdict) => {
+                learn(step, &verdict);
+                if matches!(winner, Winner::Nobody) {
+                    winner = won(&plugin, revision, &verdict);
+                }
+                line.verdict = Some(verdict);
+            }
+            Err(failure) => {
+                let on_failure =
+                    step.scene.facts.bot.plugin(&plugin).map_or(OnFailure::Skip, |plugin| plugin.on_failure);
+                if matches!(winner, Winner::Nobody) && on_failure == OnFailure::Handover {
+                    winner = Winner::Failure { plugin };
+                }
+                line.failure = Some(failure);
+            }
+        }
+        step.trace.verdicts.push(line);
+    }
+    winner
+}
+
+fn won(plugin: &PluginName, revision: RevisionId, verdict: &Verdict) -> Winner {
+    match &verdict.decision {
+        Decision::Pass => Winner::Nobody,
+        Decision::Reply { messages, outcome } => {
+            Winner::Reply { plugin: plugin.clone(), revision, messages: messages.clone(), outcome: *outcome }
+        }
+        Decision::Handover(call) => {
+            let mut call = call.clone();
+            call.facts.extend(verdict.facts.iter().cloned());
+            Winner::Handover(call)
+        }
+    }
+}
+
+fn learn(step: &mut Composer<'_>, verdict: &Verdict) {
+    let conversation = &mut step.conversation;
+    for label in &verdict.labels {
+        if conversation.labels.len() < KEPT_AT_MOST {
+            conversation.labels.insert(label.clone());
+        }
+    }
+    for fact in &verdict.attributes {
+        if conversation.attributes.len() < KEPT_AT_MOST || conversation.attributes.contains_key(&fact.name) {
+            conversation.attributes.insert(fact.name.clone(), fact.value.clone());
+        }
+    }
+}
+
+fn reply(
+    step: &mut Composer<'_>,
+    asked: &[Message],
+    plugin: PluginName,
+    revision: RevisionId,
+    words: Vec<Outgoing>,
+    outcome: Outcome,
+) {
+    if outcome == Outcome::Fallback && enough_fallbacks(step) {
+        not_understood(step, asked);
+        return;
+    }
+    for content in words {
+        step.draft(Author::Plugin { plugin: plugin.clone(), revision, outcome }, content);
+    }
+}
+
+/// No plugin had an answer.
+fn nobody_answered(step: &mut Composer<'_>, messages: &[Message]) {
+    let mut waiting = messages.iter().map(|message| &message.body.content).filter(|content| content.wants_answer());
+    let Some(first) = waiting.next() else {
+        step.note("no plugin had an answer, and nothing in it asks for one");
+        return;
+    };
+    let texts = std::iter::once(first)
+        .chain(waiting)
+        .any(|content| matches!(content, Content::Text { .. } | Content::Choice { .. }));
+    let unread = messages.iter().rev().find_map(|message| unreadable(&message.body.content));
+    match unread {
+        Some(key) if !texts || key != TextKey::MediaUnsupported => {
+            step.note("something that no plugin took: a human is called");
+            if key == TextKey::MediaUnsupported {
+                fallback(step, key);
+                return;
+            }
+            step.say(key, Voice::Waiting, &[]);
+            let call = HandoverCall {
+                reason: "media".to_owned(),
+                priority: Priority::Normal,
+                division: None,
+                summary: handover::summary_of(step, messages),
+                facts: Vec::new(),
+            };
+            hand_over(step, call, HandoverWords::Tell);
+        }
+        _ if enough_fallbacks(step) => not_understood(step, messages),
+        _ => {
+            step.note("no plugin had an answer");
+            fallback(step, TextKey::Fallback);
+        }
+    }
+}
+
+/// The host's own fallback, which offers a human.
+fn fallback(step: &mut Composer<'_>, key: TextKey) {
+    let about = step.scene.facts.bot.about.clone();
+    let human = (Cow::Borrowed(reserved::HUMAN), TextKey::HumanPathButton);
+    step.say_with_buttons(key, Voice::Bot, &[("about", &about)], &[human]);
+    step.conversation.session.fallbacks_in_a_row += 1;
+}
+
+fn enough_fallbacks(step: &Composer<'_>) -> bool {
+    step.conversation.session.fallbacks_in_a_row >= step.scene.facts.bot.policy.fallbacks_before_handover
+}
+
+fn not_understood(step: &mut Composer<'_>, messages: &[Message]) {
+    let times = step.conversation.session.fallbacks_in_a_row;
+    step.note(format!("not understood {times} times in a row: a human is called"));
+    let call = HandoverCall {
+        reason: "not-understood".to_owned(),
+        priority: Priority::Normal,
+        division: None,
+        summary: handover::summary_of(step, messages),
+        facts: Vec::new(),
+    };
+    hand_over(step, call, HandoverWords::Tell);
+}
+
+fn failed(step: &mut Composer<'_>, messages: &[Message], why: &str) {
+    step.note(why);
+    step.say(TextKey::BotFailed, Voice::Waiting, &[]);
+    let call = HandoverCall {
+        reason: "bot-failed".to_owned(),
+        priority: Priority::High,
+        division: None,
+        summary: handover::summary_of(step, messages),
+        facts: Vec::new(),
+    };
+    hand_over(step, call, HandoverWords::Tell);
+}
+
+fn with_summary(step: &Composer<'_>, mut call: HandoverCall, messages: &[Message]) -> HandoverCall {
+    if call.summary.is_empty() {
+        call.summary = handover::summary_of(step, messages);
+    }
+    call
+}
+
+/// The wording for something that plugins could have read and did not.
+fn unreadable(content: &Content) -> Option<TextKey> {
+    match content {
+        Content::Media(media) => match media.media {
+            MediaKind::Voice | MediaKind::Audio => Some(TextKey::MediaVoice),
+            MediaKind::Sticker => None,
+            MediaKind::Image | MediaKind::Video | MediaKind::Document => Some(TextKey::MediaFile),
+        },
+        Content::Location(_) | Content::Order(_) | Content::Form { .. } | Content::Contacts { .. } => {
+            Some(TextKey::MediaFile)
+        }
+        Content::Other { .. } if content.wants_answer() => Some(TextKey::MediaUnsupported),
+        Content::Text { .. } | Content::Choice { .. } | Content::Reaction { .. } | Content::Other { .. } => None,
+    }
+}

@@ -1,0 +1,84 @@
+//! The customer's word on what the business may start.
+
+use super::composer::{Composer, Scene};
+use crate::conversation::{ConsentChange, ConsentEntry, Conversation};
+use crate::draft::Voice;
+use crate::effects::Effects;
+use crate::ids::{Purpose, TurnId};
+use crate::texts::TextKey;
+use crate::turn::Happening;
+
+pub(super) fn stop(step: &mut Composer<'_>, turn: TurnId) {
+    let business = step.scene.facts.bot.business.clone();
+    if step.conversation.consents.opted_out_at.is_some() {
+        step.say(TextKey::StopAlready, Voice::Always, &[("business", &business)]);
+        return;
+    }
+    withdraw_everything(step, "word", Some(turn));
+    let start_word = step.words(TextKey::StartWord, &[]).0;
+    step.say(TextKey::StopDone, Voice::Always, &[("business", &business), ("start_word", &start_word)]);
+}
+
+pub(super) fn start(step: &mut Composer<'_>, turn: TurnId) {
+    allow_again(step, "word", Some(turn));
+    let business = step.scene.facts.bot.business.clone();
+    let stop_word = step.words(TextKey::StopWord, &[]).0;
+    step.say(TextKey::StartDone, Voice::Always, &[("business", &business), ("stop_word", &stop_word)]);
+}
+
+pub(super) fn answered(step: &mut Composer<'_>, turn: TurnId, purpose: &Purpose, given: bool, wording: &str) {
+    let now = step.now();
+    let consents = &mut step.conversation.consents;
+    if given {
+        consents.granted.insert(purpose.clone(), now);
+    } else {
+        consents.granted.remove(purpose);
+    }
+    step.consents.push(ConsentEntry {
+        change: if given { ConsentChange::Given } else { ConsentChange::Withdrawn },
+        purpose: Some(purpose.clone()),
+        wording: Some(wording.to_owned()),
+        evidence: "button".to_owned(),
+        turn: Some(turn),
+        at: now,
+    });
+    step.happened(Happening::ConsentChanged { purpose: Some(purpose.as_str().to_owned()), given });
+    if !given {
+        step.say(TextKey::ConsentRefused, Voice::Always, &[]);
+        return;
+    }
+    let language = step.conversation.language;
+    let described = step.scene.facts.bot.purposes.get(purpose).and_then(|by_language| by_language.get(&language));
+    let described = described.map_or_else(|| purpose.as_str().to_owned(), Clone::clone);
+    let stop_word = step.words(TextKey::StopWord, &[]).0;
+    step.say(TextKey::ConsentGiven, Voice::Always, &[("purpose", &described), ("stop_word", &stop_word)]);
+}
+
+pub(super) fn withdraw_everything(step: &mut Composer<'_>, evidence: &str, turn: Option<TurnId>) {
+    let now = step.now();
+    step.conversation.consents.opted_out_at = Some(now);
+    record(step, ConsentChange::Withdrawn, evidence, turn);
+}
+
+fn allow_again(step: &mut Composer<'_>, evidence: &str, turn: Option<TurnId>) {
+    step.conversation.consents.opted_out_at = None;
+    record(step, ConsentChange::Given, evidence, turn);
+}
+
+fn record(step: &mut Composer<'_>, change: ConsentChange, evidence: &str, turn: Option<TurnId>) {
+    let at = step.now();
+    step.consents.push(ConsentEntry { change, purpose: None, wording: None, evidence: evidence.to_owned(), turn, at });
+    step.happened(Happening::ConsentChanged { purpose: None, given: change == ConsentChange::Given });
+}
+
+/// The customer changed WhatsApp's own setting for marketing messages: kept like their word, without
+/// an answer.
+pub fn prefer(scene: Scene<'_>, conversation: Conversation, wanted: bool) -> Effects {
+    let mut step = Composer::new(scene, conversation, "preference");
+    if wanted {
+        allow_again(&mut step, "preference", None);
+    } else {
+        withdraw_everything(&mut step, "preference", None);
+    }
+    step.finish()
+}

@@ -1,0 +1,198 @@
+//! From the bot to the humans, and what the customer is told about it: only what is true.
+
+use std::borrow::Cow;
+
+use super::composer::Composer;
+use crate::conversation::{Owner, Request};
+use crate::draft::Voice;
+use crate::ears::reserved;
+use crate::effects::{RequestChange, Timer};
+use crate::ids::{DivisionName, RequestId};
+use crate::language::Language;
+use crate::message::Message;
+use crate::texts::TextKey;
+use crate::turn::Happening;
+use crate::verdict::HandoverCall;
+
+/// Whether the customer is told of a handover by the same step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum HandoverWords {
+    /// In the words for a new handover.
+    Tell,
+    /// In the words for somebody who is waiting already.
+    StillWaiting,
+}
+
+/// Ownership moves to the queue of a division, with an open request; the customer is told.
+pub(super) fn hand_over(step: &mut Composer<'_>, call: HandoverCall, words: HandoverWords) {
+    let division = division_of(step, call.division.as_ref());
+    let now = step.now();
+    let known = step.conversation.request.take();
+    let is_new = known.is_none();
+    let mut request = known.unwrap_or_else(|| Request {
+        id: RequestId::new(step.scene.world),
+        opened_at: now,
+        reason: call.reason.clone(),
+        priority: call.priority,
+        division: division.clone(),
+        summary: String::new(),
+        facts: Vec::new(),
+        promised: None,
+    });
+    request.priority = request.priority.max(call.priority);
+    request.reason = call.reason.clone();
+    request.division = division.clone();
+    if !call.summary.is_empty() {
+        request.summary = call.summary;
+    }
+    request.facts.extend(call.facts.into_iter().take(16));
+    request.facts.dedup();
+    step.conversation.owner = Owner::Queue { division: division.clone() };
+    step.conversation.session.bot_meanwhile = false;
+    step.conversation.session.fallbacks_in_a_row = 0;
+    step.happened(Happening::HandedOver { reason: call.reason, division });
+    step.conversation.request = Some(request);
+    let promised = tell(step, words);
+    if let Some(request) = &mut step.conversation.request {
+        request.promised = Some(promised.as_str().to_owned());
+        let request = request.clone();
+        step.requests.push(if is_new { RequestChange::Opened(request) } else { RequestChange::Changed(request) });
+    }
+    watch_the_queue(step);
+}
+
+/// Tells the customer what is true of the queue that they are in, and says with which wording.
+pub(super) fn tell(step: &mut Composer<'_>, words: HandoverWords) -> TextKey {
+    let office = step.scene.facts.office_of(&step.conversation);
+    if !office.open {
+        let opening = opening(step);
+        let key = match (words, opening.is_some()) {
+            (HandoverWords::Tell, true) => TextKey::HandoverClosed,
+            (HandoverWords::StillWaiting, true) => TextKey::HandoverStillClosed,
+            (_, false) => TextKey::HandoverClosedUnknown,
+        };
+        let opening = opening.unwrap_or_default();
+        step.say_with_buttons(key, Voice::Waiting, &[("opening", &opening)], &[bot_meanwhile()]);
+        return key;
+    }
+    if words == HandoverWords::StillWaiting {
+        step.say(TextKey::HandoverStillWaiting, Voice::Waiting, &[]);
+        return TextKey::HandoverStillWaiting;
+    }
+    let key = match (office.agents_present, office.wait_minutes) {
+        (0, _) => TextKey::HandoverNobodyYet,
+        (_, Some(_)) => TextKey::HandoverWait,
+        (_, None) => TextKey::HandoverPresent,
+    };
+    let wait = match office.wait_minutes {
+        Some(minutes) => step.words(TextKey::WaitAbout, &[("minutes", &minutes.max(1).to_string())]).0,
+        None => String::new(),
+    };
+    step.say(key, Voice::Waiting, &[("wait", &wait)]);
+    key
+}
+
+/// A customer writes out of hours while the request waits: told once more when somebody will be there,
+/// and no second time.
+pub(super) fn remind_when_closed(step: &mut Composer<'_>, messages: &[Message]) {
+    let open = step.scene.facts.office_of(&step.conversation).open;
+    let asks = messages.iter().any(|message| message.body.content.wants_answer());
+    let reminded = step
+        .conversation
+        .request
+        .as_ref()
+        .and_then(|request| request.promised.as_deref())
+        .is_some_and(|promised| promised == TextKey::HandoverStillClosed.as_str());
+    if open || !asks || reminded {
+        step.note("kept for the queue");
+        return;
+    }
+    tell(step, HandoverWords::StillWaiting);
+    promise(step, TextKey::HandoverStillClosed);
+}
+
+/// Notes in the open request what the customer was last told.
+pub(super) fn promise(step: &mut Composer<'_>, key: TextKey) {
+    if let Some(request) = &mut step.conversation.request {
+        request.promised = Some(key.as_str().to_owned());
+        step.requests.push(RequestChange::Changed(request.clone()));
+    }
+}
+
+/// Makes sure that a customer whom nobody takes gets an honest word. Out of hours the clock starts at
+/// the next opening.
+pub(super) fn watch_the_queue(step: &mut Composer<'_>) {
+    let office = step.scene.facts.office_of(&step.conversation);
+    let minutes = step.scene.facts.bot.policy.no_agent_minutes;
+    match (office.open, office.next_opening) {
+        (true, _) => step.set(Timer::NobodyThere, step.now().plus_minutes(minutes)),
+        (false, Some(opening)) => step.set(Timer::NobodyThere, opening.plus_minutes(minutes)),
+        (false, None) => step.clear(Timer::NobodyThere),
+    }
+}
+
+/// Makes sure that an agent who does not answer the customer is noticed.
+pub(super) fn watch_the_agent(step: &mut Composer<'_>) {
+    let division = match &step.conversation.request {
+        Some(request) => request.division.clone(),
+        None => step.scene.facts.bot.default_division().clone(),
+    };
+    let minutes = step.scene.facts.bot.division(&division).map_or(10, |division| division.answer_minutes);
+    step.set(Timer::AnswerLate, step.now().plus_minutes(minutes));
+}
+
+/// The next opening in the customer's language, if it is known.
+pub(super) fn opening(step: &Composer<'_>) -> Option<String> {
+    let facts = &step.scene.facts;
+    let opening = facts.office_of(&step.conversation).next_opening?;
+    Some(facts.bot.office.describe_time(opening, facts.now, step.conversation.language))
+}
+
+/// The button for going on with the bot while the request stays open.
+pub(super) fn bot_meanwhile() -> (Cow<'static, str>, TextKey) {
+    (Cow::Borrowed(reserved::BOT_MEANWHILE), TextKey::ButtonBotMeanwhile)
+}
+
+/// The button for waiting on.
+pub(super) fn keep_waiting() -> (Cow<'static, str>, TextKey) {
+    (Cow::Borrowed(reserved::KEEP_WAITING), TextKey::ButtonKeepWaiting)
+}
+
+fn division_of(step: &mut Composer<'_>, wanted: Option<&DivisionName>) -> DivisionName {
+    let bot = step.scene.facts.bot;
+    match wanted {
+        Some(name) if bot.division(name).is_some() => name.clone(),
+        Some(name) => {
+            let fallback = bot.default_division().clone();
+            step.note(format!("division `{name}` is not configured: `{fallback}` takes it"));
+            fallback
+        }
+        None => match &step.conversation.request {
+            Some(request) => request.division.clone(),
+            None => bot.default_division().clone(),
+        },
+    }
+}
+
+/// A summary for the agent out of the customer's own last words, when nobody has written a better one.
+pub(super) fn summary_of(step: &Composer<'_>, messages: &[Message]) -> String {
+    let words: Vec<&str> =
+        messages.iter().map(|message| message.body.content.words()).filter(|words| !words.is_empty()).collect();
+    let kinds = || messages.iter().map(|message| message.body.content.kind()).collect::<Vec<_>>().join(", ");
+    let last = match words.as_slice() {
+        [] => kinds(),
+        words => clip(&words.join(" / "), 300),
+    };
+    match step.scene.facts.bot.language {
+        Language::Id => format!("Pesan terakhir: {last}"),
+        Language::En => format!("Last message: {last}"),
+    }
+}
+
+/// At most `limit` characters, cut at a word, with an ellipsis if something is missing.
+fn clip(text: &str, limit: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    let head = &text[..end];
+    let head = head.rsplit_once(char::is_whitespace).map_or(head, |(head, _)| head);
+    format!("{head}…")
+}

@@ -1,0 +1,61 @@
+//! What became of a message, where the conversation has to know.
+
+use super::composer::{Composer, Scene};
+use super::consent;
+use super::handover::{HandoverWords, hand_over};
+use crate::conversation::{Conversation, Owner};
+use crate::draft::{Author, StoredDraft};
+use crate::effects::Effects;
+use crate::gate::Refusal;
+use crate::trace::Rule;
+use crate::turn::Happening;
+use crate::verdict::{HandoverCall, Priority};
+
+/// The gate's second look refused a message: it is in the history as not sent. A bot's message whose
+/// window has closed becomes a request, since the customer still waits.
+pub fn refused_on_the_way(
+    scene: Scene<'_>,
+    conversation: Conversation,
+    draft: &StoredDraft,
+    refusal: &Refusal,
+) -> Effects {
+    let mut step = Composer::new(scene, conversation, "delivery");
+    step.happened(Happening::NotSent { turn: draft.id, reason: refusal.why.clone() });
+    let by_the_bot = !matches!(draft.author, Author::Agent { .. });
+    if by_the_bot && refusal.rule == Rule::Window && step.conversation.owner == Owner::Bot {
+        call_a_human(&mut step, "window-closed");
+    }
+    step.finish()
+}
+
+/// WhatsApp will not deliver a message: it is in the history as not sent. If the bot was answering, a
+/// human is told, who may know another way to the customer.
+pub fn undeliverable(scene: Scene<'_>, conversation: Conversation, draft: &StoredDraft, reason: &str) -> Effects {
+    let mut step = Composer::new(scene, conversation, "delivery");
+    step.happened(Happening::NotSent { turn: draft.id, reason: reason.to_owned() });
+    let by_the_bot = !matches!(draft.author, Author::Agent { .. });
+    if by_the_bot && step.conversation.owner == Owner::Bot && step.conversation.request.is_none() {
+        call_a_human(&mut step, "undeliverable");
+    }
+    step.finish()
+}
+
+/// WhatsApp says that the contact stopped marketing messages (error 131050): kept like their own word.
+pub fn opted_out_by_error(scene: Scene<'_>, conversation: Conversation) -> Effects {
+    let mut step = Composer::new(scene, conversation, "delivery");
+    consent::withdraw_everything(&mut step, "error-131050", None);
+    step.finish()
+}
+
+/// A request, without a word to the customer: words are what could not be delivered.
+fn call_a_human(step: &mut Composer<'_>, reason: &str) {
+    let call = HandoverCall {
+        reason: reason.to_owned(),
+        priority: Priority::High,
+        division: None,
+        summary: String::new(),
+        facts: Vec::new(),
+    };
+    hand_over(step, call, HandoverWords::Tell);
+    step.drop_drafts();
+}

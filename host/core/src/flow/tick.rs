@@ -1,0 +1,92 @@
+//! A timer has gone off.
+
+use super::composer::{Composer, Scene};
+use super::handover::{self, HandoverWords};
+use crate::conversation::{Conversation, Owner, Session};
+use crate::draft::Voice;
+use crate::effects::{Effects, RequestChange, Timer};
+use crate::texts::TextKey;
+use crate::turn::Happening;
+use crate::verdict::Priority;
+
+/// What a timer brings about. One that has lost its cause (the request was taken meanwhile) only clears
+/// itself.
+pub fn tick(scene: Scene<'_>, conversation: Conversation, timer: Timer) -> Effects {
+    let mut step = Composer::new(scene, conversation, "timer");
+    step.note(format!("timer `{}`", timer.as_str()));
+    step.clear(timer);
+    match timer {
+        Timer::NobodyThere => nobody_there(&mut step),
+        Timer::AnswerLate => answer_late(&mut step),
+        Timer::PhoneRelease => phone_release(&mut step),
+    }
+    step.finish()
+}
+
+fn nobody_there(step: &mut Composer<'_>) {
+    if !matches!(step.conversation.owner, Owner::Queue { .. }) {
+        return;
+    }
+    if !step.scene.facts.office_of(&step.conversation).open {
+        let key = handover::tell(step, HandoverWords::Tell);
+        handover::promise(step, key);
+        handover::watch_the_queue(step);
+        return;
+    }
+    offer_a_choice(step);
+}
+
+fn offer_a_choice(step: &mut Composer<'_>) {
+    let buttons = [handover::keep_waiting(), handover::bot_meanwhile()];
+    step.say_with_buttons(TextKey::NobodyThere, Voice::Waiting, &[], &buttons);
+    handover::promise(step, TextKey::NobodyThere);
+}
+
+/// An agent has not answered within the division's time: the conversation goes back to the queue, more
+/// pressing than before, and the customer is told the truth.
+fn answer_late(step: &mut Composer<'_>) {
+    let Owner::Agent { .. } = step.conversation.owner else { return };
+    let division = match &step.conversation.request {
+        Some(request) => request.division.clone(),
+        None => step.scene.facts.bot.default_division().clone(),
+    };
+    step.note("the agent did not answer in time: back to the queue");
+    let call = crate::verdict::HandoverCall {
+        reason: "answer-late".to_owned(),
+        priority: Priority::High,
+        division: Some(division),
+        summary: String::new(),
+        facts: Vec::new(),
+    };
+    handover::hand_over(step, call, HandoverWords::Tell);
+    step.drop_drafts();
+    if step.scene.facts.office_of(&step.conversation).open {
+        offer_a_choice(step);
+    } else {
+        handover::tell(step, HandoverWords::StillWaiting);
+    }
+}
+
+fn phone_release(step: &mut Composer<'_>) {
+    let Owner::Phone { until } = step.conversation.owner else { return };
+    if step.now() < until {
+        step.set(Timer::PhoneRelease, until);
+        return;
+    }
+    return_to_the_bot(step);
+    step.happened(Happening::ReleasedByPhone);
+}
+
+/// The bot has the conversation again, in a new session in which it introduces itself.
+pub(super) fn return_to_the_bot(step: &mut Composer<'_>) {
+    let at = step.now();
+    if let Some(request) = step.conversation.request.take() {
+        step.requests.push(RequestChange::Closed { id: request.id, at });
+    }
+    step.conversation.owner = Owner::Bot;
+    let ordinal = step.conversation.session.ordinal + 1;
+    step.conversation.session = Session { after_hand_back: true, ..Session::begun(ordinal, at) };
+    step.clear(Timer::NobodyThere);
+    step.clear(Timer::AnswerLate);
+    step.clear(Timer::PhoneRelease);
+}

@@ -1,0 +1,267 @@
+//! `santun.toml`: what differs by machine.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::secrets::SecretRef;
+
+/// A checked `santun.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where it listens.
+    #[serde(default)]
+    pub server: ServerSettings,
+    /// Where it keeps things.
+    #[serde(default)]
+    pub database: DatabaseSettings,
+    /// How it reaches WhatsApp.
+    pub whatsapp: WhatsAppSettings,
+    /// Where plugins are.
+    #[serde(default)]
+    pub plugins: PluginSettings,
+    /// The folder that the file is in: relative paths start here.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// Where the host listens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerSettings {
+    /// Webhooks, API and console.
+    pub listen: SocketAddr,
+    /// `/metrics`, on a listener of its own.
+    pub metrics_listen: SocketAddr,
+    /// The address that the world knows it by.
+    pub public_url: Option<String>,
+    /// Seconds that a clean shutdown may take.
+    pub drain_seconds: u32,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: SocketAddr::from(([127, 0, 0, 1], 9100)),
+            public_url: None,
+            drain_seconds: 20,
+        }
+    }
+}
+
+/// Where the host keeps things.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// The data.
+    pub url: String,
+    /// The contacts' keys; kept out of the data's backups.
+    pub keys: String,
+    /// The key that wraps the contacts' keys: `file:path`, made at the first start with mode 0600.
+    pub master_key: SecretRef,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> Self {
+        Self {
+            url: "sqlite:santun.db".to_owned(),
+            keys: "sqlite:santun-keys.db".to_owned(),
+            master_key: SecretRef::File("master.key".into()),
+        }
+    }
+}
+
+/// How the host reaches WhatsApp.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhatsAppSettings {
+    /// The Graph's address; another one for an emulator.
+    #[serde(default = "graph_url")]
+    pub graph_url: String,
+    /// The Graph's version.
+    #[serde(default = "graph_version")]
+    pub graph_version: String,
+    /// Signs webhooks; two while it is being rotated.
+    pub app_secret: OneOrTwo,
+    /// Answers the handshake.
+    pub verify_token: SecretRef,
+    /// Sends; a channel may name its own.
+    pub access_token: SecretRef,
+}
+
+fn graph_url() -> String {
+    "https://graph.facebook.com".to_owned()
+}
+
+fn graph_version() -> String {
+    "v26.0".to_owned()
+}
+
+/// One secret, or two while rotating.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrTwo {
+    /// One.
+    One(SecretRef),
+    /// Both are accepted.
+    Two([SecretRef; 2]),
+}
+
+impl OneOrTwo {
+    /// The references, one or two.
+    pub fn all(&self) -> &[SecretRef] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Two(two) => two,
+        }
+    }
+}
+
+/// Where plugins are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PluginSettings {
+    /// Where `file:` sources are looked up.
+    pub dir: PathBuf,
+    /// Whether a changed file is checked and applied as a new version.
+    pub watch: bool,
+    /// Where compiled plugins are kept between starts.
+    pub cache: PathBuf,
+}
+
+impl Default for PluginSettings {
+    fn default() -> Self {
+        Self { dir: "plugins/dist".into(), watch: false, cache: "var/compiled".into() }
+    }
+}
+
+/// Why there are no settings.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// There is no such file.
+    #[error(
+        "there is no {path}: run this in the folder that holds santun.toml, or name the file with --config \
+         (README.md shows a first one)"
+    )]
+    Missing {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{path}: {what}")]
+    Wrong {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, where, and what to do.
+        what: String,
+    },
+}
+
+impl Settings {
+    /// Reads and checks a `santun.toml`.
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => SettingsError::Missing { path: path.to_owned() },
+            _ => SettingsError::Unreadable { path: path.to_owned(), source },
+        })?;
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        Self::parse(&text, folder).map_err(|what| SettingsError::Wrong { path: path.to_owned(), what })
+    }
+
+    fn parse(text: &str, folder: PathBuf) -> Result<Self, String> {
+        let mut settings: Self = toml::from_str(text).map_err(|error| explain(&error))?;
+        settings.folder = folder;
+        Ok(settings)
+    }
+
+    /// A path of the file, seen from where the host runs.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// A database address with its file seen from where the host runs.
+    pub fn database_url(&self, url: &str) -> String {
+        match url.strip_prefix("sqlite:") {
+            Some(file) if !file.starts_with('/') && !file.starts_with(":memory:") => {
+                format!("sqlite:{}", self.folder.join(file.trim_start_matches("//")).display())
+            }
+            _ => url.to_owned(),
+        }
+    }
+}
+
+/// The parser's own message, with the nearest known key where a key is unknown.
+fn explain(error: &toml::de::Error) -> String {
+    let message = error.to_string();
+    let message = message.trim_end();
+    match nearest_known(error.message()) {
+        Some(nearest) => format!("{message}\ndid you mean `{nearest}`?"),
+        None => message.to_owned(),
+    }
+}
+
+/// Out of "unknown field `lisen`, expected one of `listen`, …" the known key that is nearest.
+fn nearest_known(message: &str) -> Option<&str> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let (unknown, expected) = rest.split_once('`')?;
+    expected
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .max_by(|a, b| strsim::jaro_winkler(unknown, a).total_cmp(&strsim::jaro_winkler(unknown, b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALLEST: &str = "
+        [whatsapp]
+        app_secret = 'env:A'
+        verify_token = 'env:V'
+        access_token = 'env:T'
+    ";
+
+    fn parse(text: &str) -> Result<Settings, String> {
+        Settings::parse(text, "/etc/santun".into())
+    }
+
+    #[test]
+    fn the_smallest_file_names_three_secrets() {
+        let settings = parse(SMALLEST).unwrap();
+        assert_eq!(settings.server.listen.port(), 8080);
+        assert_eq!(settings.database_url(&settings.database.url), "sqlite:/etc/santun/santun.db");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest_known_one() {
+        let error = parse(&format!("{SMALLEST}\n[server]\nlisten_metrics = '127.0.0.1:1'")).unwrap_err();
+        assert!(error.contains("did you mean `metrics_listen`"), "{error}");
+    }
+
+    #[test]
+    fn two_app_secrets_are_accepted_while_rotating() {
+        let text = SMALLEST.replace("'env:A'", "['env:A', 'env:B']");
+        assert_eq!(parse(&text).unwrap().whatsapp.app_secret.all().len(), 2);
+    }
+
+    #[test]
+    fn a_secret_written_out_is_refused() {
+        let error = parse(&SMALLEST.replace("env:T", "EAAGabc")).unwrap_err();
+        assert!(error.contains("by reference"), "{error}");
+    }
+}
