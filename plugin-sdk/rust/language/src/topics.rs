@@ -1,0 +1,139 @@
+//! What words are about.
+
+use crate::normalise::{Kind, Normalised};
+use crate::root::root;
+use crate::table::table;
+
+table!(TOPIC_WORDS, "topics.txt");
+
+/// Several words that together are about something that none of them is about alone.
+const PHRASES: [(&str, &str); 22] = [
+    ("bayar di tempat", "cod"),
+    ("bayar di rumah", "cod"),
+    ("bayar pas sampai", "cod"),
+    ("bayar waktu sampai", "cod"),
+    ("cash on delivery", "cod"),
+    ("biaya kirim", "ongkir"),
+    ("biaya pengiriman", "ongkir"),
+    ("ongkos kirim", "ongkir"),
+    ("shipping cost", "ongkir"),
+    ("shipping fee", "ongkir"),
+    ("delivery fee", "ongkir"),
+    ("nomor resi", "lacak"),
+    ("sampai mana", "lacak"),
+    ("sudah sampai mana", "lacak"),
+    ("where is my", "lacak"),
+    ("uang kembali", "uang-kembali"),
+    ("kembali uang", "uang-kembali"),
+    ("kembalikan uang", "uang-kembali"),
+    ("uang muka", "bayar"),
+    ("jam berapa", "jam-buka"),
+    ("pre order", "preorder"),
+    ("nomor ponsel", "akun"),
+];
+
+/// Every topic that [`topic`] and [`topics`] name.
+pub const TOPICS: [&str; 34] = [
+    "kirim",
+    "lacak",
+    "ongkir",
+    "bayar",
+    "cicil",
+    "cod",
+    "retur",
+    "uang-kembali",
+    "stok",
+    "harga",
+    "diskon",
+    "nego",
+    "grosir",
+    "reseller",
+    "ukuran",
+    "warna",
+    "bahan",
+    "jam-buka",
+    "alamat",
+    "pesan",
+    "batal",
+    "ubah",
+    "garansi",
+    "rusak",
+    "kurang",
+    "asli",
+    "preorder",
+    "member",
+    "hadiah",
+    "struk",
+    "akun",
+    "data",
+    "keluhan",
+    "bpom",
+];
+
+/// What a standard word is about, by itself or by its root: `nyampe`, normalised to `sampai`, is about
+/// `kirim`, as are `pengiriman` and `delivery`. Most words are about nothing in particular.
+pub fn topic(word: &str) -> Option<&'static str> {
+    TOPIC_WORDS.get(word).or_else(|| TOPIC_WORDS.get(root(word)))
+}
+
+/// What a message is about, each topic once, in the order of their first mention; phrases (*bayar di
+/// tempat*) first.
+pub fn topics(text: &Normalised) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    let mut add = |topic| {
+        if !found.contains(&topic) {
+            found.push(topic);
+        }
+    };
+    for (phrase, topic) in PHRASES {
+        if contains_words(text.as_str(), phrase) {
+            add(topic);
+        }
+    }
+    text.tokens().filter(|token| token.kind == Kind::Word).filter_map(|token| topic(token.word)).for_each(add);
+    found
+}
+
+/// Whether `phrase` stands in `text` at the borders of words.
+pub(crate) fn contains_words(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let end = at + phrase.len();
+        (at == 0 || text.as_bytes()[at - 1] == b' ') && (end == text.len() || text.as_bytes()[end] == b' ')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalise;
+
+    fn about(text: &str) -> Vec<&'static str> {
+        topics(&normalise(text))
+    }
+
+    #[test]
+    fn words_of_one_topic_meet() {
+        for text in ["paketku blm nyampe", "pengirimannya gmn", "when will it be delivered", "brg blm dateng"] {
+            assert!(about(text).contains(&"kirim"), "{text}");
+        }
+        assert_eq!(about("bs bayar di tempat ga?")[0], "cod");
+        assert!(about("ongkos kirimnya brp").contains(&"ongkir"));
+    }
+
+    #[test]
+    fn every_topic_of_the_file_is_listed_and_the_other_way_round() {
+        let in_file = |topic: &str| TOPIC_WORDS.entries().iter().any(|(_, t)| *t == topic);
+        for (_, topic) in TOPIC_WORDS.entries().iter().chain(&PHRASES) {
+            assert!(TOPICS.contains(topic), "{topic}");
+        }
+        for topic in TOPICS {
+            assert!(in_file(topic) || PHRASES.iter().any(|(_, t)| *t == topic), "{topic}");
+        }
+    }
+
+    #[test]
+    fn phrases_end_where_words_end() {
+        assert!(contains_words("bayar di tempat", "di tempat"));
+        assert!(!contains_words("bayar di tempatnya", "di tempat"));
+    }
+}
