@@ -20,15 +20,16 @@ pub struct TestHost {
     context: RefCell<Context>,
     prepared: Vec<u8>,
     history: RefCell<Vec<Turn>>,
-    kept: RefCell<BTreeMap<(Shared, String), Vec<u8>>>,
-    staged: RefCell<BTreeMap<(Shared, String), Option<Vec<u8>>>>,
+    kept: RefCell<BTreeMap<Key, Vec<u8>>>,
+    staged: RefCell<BTreeMap<Key, Option<Vec<u8>>>>,
     scripted: RefCell<Vec<Scripted>>,
     requests: RefCell<Vec<(String, String)>>,
     lines: RefCell<Vec<String>>,
     messages: Cell<u32>,
 }
 
-type Shared = bool;
+/// Whether the key is shared, and its name.
+type Key = (bool, String);
 
 #[derive(Debug)]
 struct Scripted {

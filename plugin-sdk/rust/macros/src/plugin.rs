@@ -31,9 +31,9 @@ impl Parse for Told {
                     input.parse::<Token![=]>()?;
                     told.name = Some(input.parse()?);
                 }
-                "purpose" => told.purpose = list(input, |input| pair::<Ident>(input))?,
+                "purpose" => told.purpose = list(input, pair::<Ident>)?,
                 "languages" => told.languages = list(input, |input| input.parse())?,
-                "asks" => told.asks = list(input, |input| pair::<LitStr>(input))?,
+                "asks" => told.asks = list(input, pair::<LitStr>)?,
                 "examples" => told.examples = list(input, example)?,
                 other => {
                     let message = format!("`{other}` is not known here: name, purpose, languages, asks, examples are");

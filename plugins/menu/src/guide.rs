@@ -1,0 +1,156 @@
+//! Guided items: questions one by one, and a human at the end who has the answers.
+
+use santun_plugin::prelude::*;
+
+use crate::config::{Item, Step};
+use crate::place::{Guide, Place};
+use crate::tree::{Tree, offer};
+use crate::words::{alike, words_of};
+
+/// The longest answer that is taken as one, in characters.
+const LONGEST: usize = 200;
+
+/// Opens a guided item at the first question whose answer is not known.
+pub(crate) fn begin(item: &Item, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
+    place.up = item.under.clone();
+    place.guide = Some(Guide { item: item.id.clone(), step: 0, answers: Vec::new() });
+    proceed(item, menu, place, None)
+}
+
+/// A typed answer to the open question.
+pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
+    let Some((item, step)) = open_step(menu, place) else {
+        place.guide = None;
+        return menu.fallback(place);
+    };
+    let text = text.trim();
+    if step.options.is_empty() {
+        if text.is_empty() || text.chars().count() > LONGEST {
+            return ask(
+                item,
+                step,
+                menu,
+                place,
+                Some(menu.context.say("Boleh ditulis singkat saja ya kak?", "Could you put it in a few words?")),
+            );
+        }
+        return take(item, step, text.to_owned(), menu, place);
+    }
+    match chosen(step, text) {
+        Some(option) => take(item, step, option, menu, place),
+        None => {
+            let again =
+                menu.context.say("Saya belum menangkap pilihannya, kak.", "I did not catch which one you meant.");
+            ask(item, step, menu, place, Some(again))
+        }
+    }
+}
+
+/// A tapped answer, `<step>:<option>`; nothing if that question is no longer open.
+pub(crate) fn choose(tapped: &str, menu: &Tree<'_>, place: &mut Place) -> Result<Option<Verdict>, Error> {
+    let Some((item, step)) = open_step(menu, place) else { return Ok(None) };
+    let open = place.guide.as_ref().map(|guide| guide.step);
+    let Some((number, option)) = tapped.split_once(':') else { return Ok(None) };
+    if number.parse().ok() != open {
+        return Ok(None);
+    }
+    let option = option.parse::<usize>().ok().and_then(|option| step.options.get(option));
+    match option {
+        Some(option) => take(item, step, option.clone(), menu, place).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn open_step<'m>(menu: &'m Tree<'_>, place: &Place) -> Option<(&'m Item, &'m Step)> {
+    let guide = place.guide.as_ref()?;
+    let item = menu.item(&guide.item)?;
+    Some((item, item.steps.get(guide.step as usize)?))
+}
+
+/// The option that a text names: by number, by its words, typos included.
+fn chosen(step: &Step, text: &str) -> Option<String> {
+    let typed = words_of(text);
+    if let [only] = &typed[..]
+        && let Ok(number) = only.parse::<usize>()
+        && let Some(option) = number.checked_sub(1).and_then(|place| step.options.get(place))
+        && !step.options.iter().any(|option| option.trim() == only)
+    {
+        return Some(option.clone());
+    }
+    let names = |option: &&String| {
+        let meant = words_of(option);
+        !meant.is_empty() && meant.iter().all(|word| typed.iter().any(|typed| alike(typed, word)))
+    };
+    let mut found = step.options.iter().filter(names);
+    let first = found.next()?;
+    found.next().is_none().then(|| first.clone())
+}
+
+fn take(item: &Item, step: &Step, value: String, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
+    if let Some(guide) = &mut place.guide {
+        guide.answers.push((step.attribute.clone(), value.clone()));
+        guide.step += 1;
+    }
+    proceed(item, menu, place, Some((step.attribute.clone(), value)))
+}
+
+/// The next question whose answer is not known, or the end.
+fn proceed(
+    item: &Item,
+    menu: &Tree<'_>,
+    place: &mut Place,
+    learnt: Option<(String, String)>,
+) -> Result<Verdict, Error> {
+    loop {
+        let Some(guide) = &mut place.guide else { return menu.fallback(place) };
+        let Some(step) = item.steps.get(guide.step as usize) else { break };
+        match menu.context.attribute(&step.attribute) {
+            Some(known) => {
+                guide.answers.push((step.attribute.clone(), known.to_owned()));
+                guide.step += 1;
+            }
+            None => {
+                let verdict = ask(item, step, menu, place, None)?;
+                return Ok(match learnt {
+                    Some((name, value)) => verdict.attribute(name, value),
+                    None => verdict,
+                });
+            }
+        }
+    }
+    let answers = place.guide.take().map(|guide| guide.answers).unwrap_or_default();
+    place.offered.clear();
+    Ok(hand_over(item, answers, learnt))
+}
+
+fn ask(item: &Item, step: &Step, menu: &Tree<'_>, place: &mut Place, before: Option<&str>) -> Result<Verdict, Error> {
+    let english = step.question_en.as_ref().filter(|_| menu.context.english());
+    let mut question = english.unwrap_or(&step.question).clone();
+    if let Some(before) = before {
+        question = format!("{before} {question}");
+    }
+    let number = place.guide.as_ref().map_or(0, |guide| guide.step);
+    let options = step.options.iter().enumerate();
+    let options: Vec<_> = options.map(|(n, option)| (format!("step:{number}:{n}"), option.clone(), None)).collect();
+    place.offered.clear();
+    let message = offer(menu.context, question, options, true)?;
+    let why = format!("asks for `{}` of `{}`", step.attribute, item.title);
+    Ok(Verdict::reply(Reply::question(message), why))
+}
+
+fn hand_over(item: &Item, answers: Vec<(String, String)>, learnt: Option<(String, String)>) -> Verdict {
+    let told: Vec<String> = answers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let mut call = Handover::new(Reason::Negotiation, format!("{}. {}", item.title, told.join("; ")));
+    if let Some(division) = &item.division {
+        call = call.division(division.clone());
+    }
+    for (name, value) in &answers {
+        call = call.fact(name, value);
+    }
+    let why = format!("all questions of `{}` are answered: a human closes it", item.title);
+    let verdict = Verdict::handover(call, why).label("lead");
+    match learnt {
+        Some((name, value)) => verdict.attribute(name, value),
+        None => verdict,
+    }
+}

@@ -1,0 +1,94 @@
+//! The plugin's own words.
+
+use santun_plugin::prelude::*;
+
+use crate::words::Hello;
+
+pub(crate) fn human(context: &Context) -> Title {
+    if context.english() { title!("Talk to a human") } else { title!("Bicara dengan Agen") }
+}
+
+pub(crate) fn human_row(context: &Context) -> RowTitle {
+    if context.english() { row_title!("Talk to a human") } else { row_title!("Bicara dengan Agen") }
+}
+
+pub(crate) fn opener(context: &Context) -> Title {
+    if context.english() { title!("See options") } else { title!("Lihat pilihan") }
+}
+
+pub(crate) fn back(context: &Context) -> Title {
+    if context.english() { title!("Back") } else { title!("Kembali") }
+}
+
+pub(crate) fn back_row(context: &Context) -> RowTitle {
+    if context.english() { row_title!("Back") } else { row_title!("Kembali") }
+}
+
+pub(crate) fn main_menu(context: &Context) -> String {
+    context
+        .say("Ini yang bisa saya bantu ya kak. Silakan pilih:", "Here is what I can help with. Please choose:")
+        .to_owned()
+}
+
+pub(crate) fn pick(context: &Context) -> &'static str {
+    context.say("Silakan pilih ya kak:", "Please choose:")
+}
+
+pub(crate) fn hello(context: &Context, hello: Hello) -> &'static str {
+    match (hello, context.english()) {
+        (Hello::Salam, _) => "Waalaikumsalam",
+        (Hello::Morning, false) => "Selamat pagi",
+        (Hello::Midday, false) => "Selamat siang",
+        (Hello::Afternoon, false) => "Selamat sore",
+        (Hello::Evening, false) => "Selamat malam",
+        (Hello::Morning, true) => "Good morning",
+        (Hello::Midday | Hello::Afternoon, true) => "Good afternoon",
+        (Hello::Evening, true) => "Good evening",
+        (Hello::Plain, false) => "Halo",
+        (Hello::Plain, true) => "Hello",
+    }
+}
+
+/// A short warm word; the second and the third one differ, so that nobody reads the same twice in a row.
+pub(crate) fn closing(context: &Context, thanks: bool, count: u32) -> &'static str {
+    match (thanks, context.english(), count % 3) {
+        (true, false, 1) => "Sama-sama kak 🙏 Kalau ada yang lain, tulis saja ya.",
+        (true, false, 2) => "Dengan senang hati kak 😊",
+        (true, false, _) => "Siap kak, sama-sama 🙏",
+        (false, false, 1) => "Siap kak 👍 Kalau ada yang lain, tulis saja ya.",
+        (false, false, 2) => "Baik kak 😊",
+        (false, false, _) => "Sip kak 👍",
+        (true, true, 1) => "You're welcome 🙏 If there is anything else, just write.",
+        (true, true, 2) => "My pleasure 😊",
+        (true, true, _) => "Any time 🙏",
+        (false, true, 1) => "Great 👍 If there is anything else, just write.",
+        (false, true, 2) => "All right 😊",
+        (false, true, _) => "Good 👍",
+    }
+}
+
+pub(crate) fn fallback(context: &Context) -> String {
+    let about = context.bot.about.trim();
+    let again = context.counters.fallbacks_in_a_row > 0;
+    match (context.english(), again, about.is_empty()) {
+        (false, false, false) => format!(
+            "Maaf kak, saya belum paham maksudnya. Saya bisa bantu soal {about}. Coba tulis dengan kata lain, atau \
+             pilih di bawah ini ya."
+        ),
+        (false, false, true) => {
+            "Maaf kak, saya belum paham maksudnya. Coba tulis dengan kata lain, atau pilih di bawah ini ya.".to_owned()
+        }
+        (false, true, _) => "Maaf kak, yang ini pun belum saya pahami. Biar tidak bolak-balik, kakak bisa langsung \
+                             bicara dengan tim kami, atau pilih di bawah ini ya."
+            .to_owned(),
+        (true, false, false) => format!(
+            "Sorry, I did not understand that. I can help with {about}. Please put it in other words, or choose below."
+        ),
+        (true, false, true) => {
+            "Sorry, I did not understand that. Please put it in other words, or choose below.".to_owned()
+        }
+        (true, true, _) => "Sorry, I did not understand that either. You can talk to our team right away, or choose \
+                            below."
+            .to_owned(),
+    }
+}
