@@ -1,23 +1,39 @@
 //! The gate: one function through which every message to a customer goes, whoever drafted it.
+//!
+//! It looks twice. [`first_look`] rules when a step is decided: on all its drafts together, adding what
+//! must be said and refusing what may not be; what passes waits in the outbox as a
+//! [`StoredDraft`](crate::draft::StoredDraft). [`second_look`] rules in the moment of sending, with that
+//! moment's facts, and is the only maker of a [`ClearedMessage`], the only thing that a sender takes.
+//!
+//! Eight rules, a file each: disclosure, human path, ownership, consent, window, promises, form, care.
+//! Every ruling is recorded, whatever it was. "The bot" below stands for plugins and for the host's own
+//! words in the bot's name; a text of the host that answers the customer's own stop, start or my-data, or
+//! announces a human ([`Voice::Always`](crate::draft::Voice::Always)), is nobody's pretence of a person
+//! and is not bound by the first two.
 
-use crate::conversation::Conversation;
-use crate::draft::{Draft, StoredDraft};
-use crate::facts::Facts;
-use crate::identity::Identity;
-use crate::ids::{StepId, TurnId};
-use crate::trace::{Rule, Ruling};
-use crate::world::World;
+use crate::ids::TurnId;
+use crate::trace::Rule;
 
-/// What the first look made of a step's drafts.
-#[derive(Debug, Default)]
-pub struct FirstLook {
-    /// What may wait in the outbox, in order.
-    pub stored: Vec<StoredDraft>,
-    /// What may not, and why.
-    pub refused: Vec<Refusal>,
-    /// How every rule ruled on every draft.
-    pub rulings: Vec<Ruling>,
-}
+mod care;
+mod cleared;
+mod consent;
+mod disclosure;
+mod fingerprint;
+mod first_look;
+mod form;
+mod human_path;
+mod ownership;
+mod parts;
+mod piece;
+mod promises;
+mod second_look;
+mod sheet;
+mod window;
+mod words;
+
+pub use cleared::ClearedMessage;
+pub use first_look::{FirstLook, first_look};
+pub use second_look::{SecondLook, second_look};
 
 /// A message that may not be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,48 +42,9 @@ pub struct Refusal {
     pub turn: TurnId,
     /// The rule that refused it.
     pub rule: Rule,
-    /// Why, in a sentence for the operator or agent.
+    /// Why, in a sentence for the operator or agent. It repeats nothing of the message.
     pub why: String,
 }
 
-/// The first look, when a step is decided: rules on all drafts of a step together, fills placeholders,
-/// adds what must be said, splits what is too long, and notes in the conversation's session what has
-/// been said.
-pub fn first_look(
-    _drafts: Vec<Draft>,
-    _step: StepId,
-    _conversation: &mut Conversation,
-    _facts: &Facts<'_>,
-    _world: &dyn World,
-) -> FirstLook {
-    unimplemented!()
-}
-
-/// What the second look decided.
-#[derive(Debug)]
-pub enum SecondLook {
-    /// It may be sent, now.
-    Cleared(ClearedMessage),
-    /// It may not be sent any more.
-    Refused(Refusal, Vec<Ruling>),
-    /// First the customer must be told that a bot is speaking (the message that said it was not
-    /// accepted): this goes before it.
-    DiscloseFirst(StoredDraft),
-}
-
-/// The second look, in the moment of sending: asks again whatever can have changed.
-pub fn second_look(
-    _draft: StoredDraft,
-    _recipient: Identity,
-    _conversation: &Conversation,
-    _facts: &Facts<'_>,
-    _world: &dyn World,
-) -> SecondLook {
-    unimplemented!()
-}
-
-/// A message that may be sent, once, now. Only the gate makes one.
-#[derive(Debug)]
-pub struct ClearedMessage {
-    _private: (),
-}
+#[cfg(test)]
+mod tests;

@@ -71,6 +71,18 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every rule, in the order in which they rule.
+    pub const ALL: [Self; 8] = [
+        Self::Disclosure,
+        Self::HumanPath,
+        Self::Ownership,
+        Self::Consent,
+        Self::Window,
+        Self::Promises,
+        Self::Form,
+        Self::Care,
+    ];
+
     /// Its name, as in the trace and in metrics.
     pub const fn as_str(self) -> &'static str {
         match self {

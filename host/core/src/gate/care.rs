@@ -1,0 +1,129 @@
+//! Rule 8, care: nothing secret goes out, nobody is told the same thing twice without a way on, and
+//! nobody is disturbed.
+//!
+//! Sources: UU PDP 27/2022, article 35 and following (protection of personal data), and the card
+//! industry's rule that a full number is never shown; Meta's messaging policy (no spam); house rules for
+//! repetition, quiet hours and frequency. Secrets, quiet hours and frequency bind everybody; repetition
+//! binds plugins.
+
+use std::time::Duration;
+
+use super::piece::{Piece, Why};
+use super::{fingerprint, human_path, parts};
+use crate::conversation::Conversation;
+use crate::draft::{Author, Initiative, Voice};
+use crate::facts::Facts;
+use crate::outgoing::Outgoing;
+use crate::texts::TextKey;
+use crate::trace::Rule;
+use crate::verdict::Outcome;
+
+mod secrets;
+
+/// How many replies of a session are remembered.
+const REMEMBERED: usize = 64;
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// Refuses a message with a secret in it.
+pub(super) fn refuse_secrets(content: &Outgoing) -> Result<(), Why> {
+    let url = match content {
+        Outgoing::Link { url, .. } => Some(url.as_str()),
+        _ => None,
+    };
+    let texts = parts::texts(content).into_iter().map(|(_, text)| text).chain(url);
+    for text in texts {
+        if secrets::has_card_number(text) {
+            return Err("it contains a full card number".to_owned());
+        }
+        if secrets::has_credential(text) {
+            return Err("it contains what looks like a key, a token or a password of a system".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Whether the business disturbs nobody by starting this now. `begun` counts what the same step starts.
+pub(super) fn refuse_disturbance(
+    initiative: &Initiative,
+    conversation: &Conversation,
+    facts: &Facts<'_>,
+    begun: usize,
+) -> Result<(), Why> {
+    if *initiative == Initiative::Answer {
+        return Ok(());
+    }
+    if let Some((from, to)) = facts.bot.policy.quiet_hours {
+        let minute = facts.bot.office.minute_of_day(facts.now);
+        let quiet = if from <= to { from <= minute && minute < to } else { minute >= from || minute < to };
+        if quiet {
+            return Err(format!(
+                "it is within quiet hours ({:02}:{:02} to {:02}:{:02})",
+                from / 60,
+                from % 60,
+                to / 60,
+                to % 60
+            ));
+        }
+    }
+    let most = facts.bot.policy.business_messages_per_week;
+    let week_ago = facts.now - WEEK;
+    let sent = conversation.consents.business_messages.iter().filter(|at| **at > week_ago).count();
+    if sent + begun >= usize::try_from(most).unwrap_or(usize::MAX) {
+        return Err(format!(
+            "the business has started {sent} conversations with this contact within a week; {most} are allowed"
+        ));
+    }
+    Ok(())
+}
+
+/// Puts an honest word with the way to a human in place of a reply that was given before in this session,
+/// word for word. Hands back what is said no second time.
+///
+/// Questions and greetings are not counted: a menu that the customer asks for again is shown again.
+pub(super) fn refuse_repetition(
+    pieces: &mut Vec<Piece>,
+    conversation: &mut Conversation,
+    facts: &Facts<'_>,
+) -> Vec<(Piece, Why)> {
+    let is_counted = |piece: &Piece| matches!(piece.outcome(), Some(Outcome::Answer | Outcome::Fallback));
+    let Some(first) = pieces.iter().position(is_counted) else { return Vec::new() };
+    let reply = fingerprint::of(pieces.iter().filter(|piece| is_counted(piece)).map(|piece| &piece.content));
+    let said = &mut conversation.session.said;
+    if !said.contains(&reply) {
+        if said.len() >= REMEMBERED {
+            said.drain(..=said.len() - REMEMBERED);
+        }
+        said.push(reply);
+        return Vec::new();
+    }
+    let mut again = Vec::new();
+    let mut at = pieces.len();
+    while at > first + 1 {
+        at -= 1;
+        if is_counted(&pieces[at]) {
+            again.push((pieces.remove(at), "the same answer was given before".to_owned()));
+        }
+    }
+    again.reverse();
+    say_so_instead(&mut pieces[first], conversation, facts);
+    again
+}
+
+fn say_so_instead(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>) {
+    let (human_word, _) = facts.texts.say(TextKey::HumanWord, conversation.language, &[]);
+    let (text, wording) = facts.texts.say(TextKey::CareRepeated, conversation.language, &[("human_word", &human_word)]);
+    piece.sheet.changed(Rule::Care, format!("the same answer was given before; in its place: {wording}"));
+    piece.content = Outgoing::Text { text };
+    piece.author = Author::Host { wording, voice: Voice::Bot };
+}
+
+/// Adds the button for a human to an honest word about repetition.
+pub(super) fn offer_human(pieces: &mut [Piece], conversation: &Conversation, facts: &Facts<'_>) {
+    for piece in pieces {
+        let repeated = matches!(&piece.author, Author::Host { wording, .. } if wording.key == TextKey::CareRepeated);
+        if repeated {
+            // Its words name the way already: where there is no room for a button, nothing is missing.
+            human_path::add_button_to(piece, conversation, facts);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Recognising an answer that was given before, without keeping its words.
+
+use sha2::{Digest as _, Sha256};
+
+use super::parts;
+use crate::outgoing::{MediaSource, Outgoing};
+
+/// A reply in 64 bits, from its letters and digits alone: case, spaces, punctuation and emoji do not make
+/// an answer a new one.
+pub(super) fn of<'a>(reply: impl Iterator<Item = &'a Outgoing>) -> u64 {
+    let mut digest = Sha256::new();
+    let mut buffer = [0; 4];
+    for content in reply {
+        digest.update(content.kind());
+        for (_, text) in parts::texts(content) {
+            digest.update([0]);
+            for char in text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase) {
+                digest.update(char.encode_utf8(&mut buffer).as_bytes());
+            }
+        }
+        match content {
+            Outgoing::Link { url, .. } | Outgoing::Media { source: MediaSource::Url(url), .. } => digest.update(url),
+            Outgoing::Media { source: MediaSource::Turn(turn), .. } => digest.update(turn.as_uuid()),
+            Outgoing::Location(place) => {
+                digest.update(place.latitude.to_le_bytes());
+                digest.update(place.longitude.to_le_bytes());
+            }
+            _ => {}
+        }
+        digest.update([1]);
+    }
+    let digest: [u8; 32] = digest.finalize().into();
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    u64::from_le_bytes(first)
+}

@@ -1,0 +1,85 @@
+//! A draft on its way through the rules.
+
+use super::sheet::Sheet;
+use crate::draft::{Author, Draft, Initiative, StoredDraft, Voice};
+use crate::ids::{StepId, TurnId};
+use crate::outgoing::Outgoing;
+use crate::trace::Rule;
+use crate::verdict::Outcome;
+
+/// Why a rule refuses, in a sentence that repeats nothing of the message.
+pub(super) type Why = String;
+
+/// A draft on its way through the rules.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) id: TurnId,
+    pub(super) author: Author,
+    pub(super) initiative: Initiative,
+    pub(super) content: Outgoing,
+    /// Whether it tells the customer that a bot is speaking.
+    pub(super) discloses: bool,
+    pub(super) sheet: Sheet,
+}
+
+impl Piece {
+    pub(super) fn of(draft: Draft) -> Self {
+        let mut piece = Self {
+            id: draft.id,
+            author: draft.author,
+            initiative: draft.initiative,
+            content: draft.content,
+            discloses: false,
+            sheet: Sheet::new(),
+        };
+        if !binds_bot(&piece.author) {
+            for rule in [Rule::Disclosure, Rule::HumanPath, Rule::Promises] {
+                piece.sheet.not_bound(rule);
+            }
+        }
+        piece
+    }
+
+    /// Whether the rules for the bot's own words bind it.
+    pub(super) fn is_bots(&self) -> bool {
+        binds_bot(&self.author)
+    }
+
+    /// What kind of answer a plugin called it.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        match self.author {
+            Author::Plugin { outcome, .. } => Some(outcome),
+            Author::Host { .. } | Author::Agent { .. } => None,
+        }
+    }
+
+    /// What waits in the outbox.
+    pub(super) fn into_stored(self, step: StepId, session: u32) -> StoredDraft {
+        StoredDraft {
+            id: self.id,
+            step,
+            author: self.author,
+            initiative: self.initiative,
+            content: self.content,
+            discloses: self.discloses,
+            session,
+        }
+    }
+}
+
+/// Whether an author speaks as the bot.
+pub(super) fn binds_bot(author: &Author) -> bool {
+    match author {
+        Author::Plugin { .. } => true,
+        Author::Host { voice, .. } => *voice != Voice::Always,
+        Author::Agent { .. } => false,
+    }
+}
+
+/// How a host text that accompanies an author's message is voiced.
+pub(super) fn voice_beside(author: &Author) -> Voice {
+    match author {
+        Author::Host { voice, .. } => *voice,
+        Author::Plugin { .. } | Author::Agent { .. } => Voice::Bot,
+    }
+}
