@@ -1,0 +1,48 @@
+//! The control API, `/emulator/v1/`: with it a test, or the phone in the browser, is the customers.
+
+mod chats;
+mod clock;
+mod customer_message;
+mod customers;
+mod echo;
+mod error;
+mod events;
+mod faults;
+mod files;
+mod overview;
+mod raw;
+mod reading;
+mod samples;
+mod sending;
+mod tap;
+mod view;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use crate::emulator::Emulator;
+
+const FILE: usize = 101 * 1024 * 1024;
+
+/// The routes of the control API.
+pub(crate) fn routes() -> Router<Arc<Emulator>> {
+    Router::new()
+        .route("/emulator/v1", get(overview::get))
+        .route("/emulator/v1/stats", get(overview::stats))
+        .route("/emulator/v1/clock", get(clock::get).post(clock::advance))
+        .route("/emulator/v1/events", get(events::stream))
+        .route("/emulator/v1/faults", get(faults::list).post(faults::plan).delete(faults::clear))
+        .route("/emulator/v1/raw", post(raw::post))
+        .route("/emulator/v1/echo", post(echo::post))
+        .route("/emulator/v1/media", post(files::put).layer(DefaultBodyLimit::max(FILE)))
+        .route("/emulator/v1/media/{id}", get(files::get))
+        .route("/emulator/v1/customers", get(customers::list).post(customers::add))
+        .route("/emulator/v1/customers/{id}", get(customers::get).patch(customers::change).delete(customers::remove))
+        .route("/emulator/v1/customers/{id}/chat", get(chats::get))
+        .route("/emulator/v1/customers/{id}/send", post(sending::post))
+        .route("/emulator/v1/customers/{id}/tap", post(tap::post))
+        .route("/emulator/v1/customers/{id}/read", post(reading::post))
+}
