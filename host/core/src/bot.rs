@@ -18,6 +18,7 @@ pub use document::{
     Policy, Problem, Retention, SecretHeader, Source, Words,
 };
 pub use office_hours::{Office, OfficeHours};
+pub(crate) use reading::nearest;
 
 #[cfg(test)]
 mod tests;

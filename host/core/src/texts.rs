@@ -1,10 +1,25 @@
 //! What the host can say: every wording, in every language, with a version.
 
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
+use crate::bot::Problem;
 use crate::language::Language;
+
+mod catalogue;
+mod honesty;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use catalogue::Source;
+use template::Template;
+
+/// The words that Santun ships.
+const INDONESIAN: &str = include_str!("texts/id.toml");
+const ENGLISH: &str = include_str!("texts/en.toml");
 
 /// Which wording was used: enough to find the exact words again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,9 +120,9 @@ keys! {
     /// Start was heard and is kept from now on.
     StartDone = "start.done" ["business" "stop_word"];
     /// What is kept of the customer and what they may ask for.
-    MyData = "my_data" ["business" "turns_days" "media_days" "notice"];
+    MyData = "my_data" ["business" "turns_days" "media_days" "notice" "human_word"];
     /// The same, where no privacy notice is published.
-    MyDataNoNotice = "my_data.no_notice" ["business" "turns_days" "media_days"];
+    MyDataNoNotice = "my_data.no_notice" ["business" "turns_days" "media_days" "human_word"];
     /// A voice note came that no plugin can take; a human is called.
     MediaVoice = "media.voice" [];
     /// A picture or document came that no plugin can take; a human is called.
@@ -140,18 +155,93 @@ keys! {
     StartWord = "word.start" [];
 }
 
-/// Every wording in every language.
+impl TextKey {
+    /// The key of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|key| key.as_str() == name)
+    }
+
+    /// Whether its wordings are titles of buttons, or words that the customer types.
+    const fn is_title(self) -> bool {
+        matches!(
+            self,
+            Self::HumanPathButton
+                | Self::ButtonKeepWaiting
+                | Self::ButtonBotMeanwhile
+                | Self::ConsentYes
+                | Self::ConsentNo
+                | Self::HumanWord
+                | Self::StopWord
+                | Self::StartWord
+        )
+    }
+}
+
+/// Every wording in every language. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Texts {}
+pub struct Texts {
+    /// By key and language: see [`position`].
+    wordings: Arc<[Wording]>,
+}
+
+/// One wording.
+#[derive(Clone, Debug)]
+struct Wording {
+    template: Template,
+    version: Box<str>,
+}
+
+const LANGUAGES: usize = 2;
+
+/// Where a wording stands among all.
+const fn position(key: TextKey, language: Language) -> usize {
+    key as usize * LANGUAGES + language as usize
+}
 
 impl Texts {
     /// The words that Santun ships.
     pub fn built_in() -> Self {
-        unimplemented!()
+        static BUILT_IN: LazyLock<Texts> = LazyLock::new(|| {
+            let blank = Wording { template: Template::blank(), version: "".into() };
+            let mut wordings = vec![blank; TextKey::ALL.len() * LANGUAGES];
+            // Both files are complete and without a problem: a test reads them.
+            for (language, text) in [(Language::Id, INDONESIAN), (Language::En, ENGLISH)] {
+                for (key, wording) in catalogue::read(language, text, Source::BuiltIn).wordings {
+                    wordings[position(key, language)] = wording;
+                }
+            }
+            Texts { wordings: wordings.into() }
+        });
+        BUILT_IN.clone()
+    }
+
+    /// The words that Santun ships, with an operator's own in their place: for each language, texts in
+    /// TOML (`stop.done = "…"`, or a table `[stop.done]` with `text`). Their versions are made of the words
+    /// themselves.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them: unknown keys and placeholders (with the nearest known ones),
+    /// titles that WhatsApp would refuse, and whatever would stop a wording from being honest: a
+    /// disclosure that does not say `bot` or `asisten virtual`, or that leaves out the name, the business
+    /// or the way to a human; a promise of a time; a claim to be human; a word to type that the host's
+    /// ears would not understand.
+    pub fn with_overrides(own: &[(Language, &str)]) -> Result<Self, Vec<Problem>> {
+        let mut wordings = Self::built_in().wordings.to_vec();
+        let mut problems = Vec::new();
+        for (language, text) in own {
+            let reading = catalogue::read(*language, text, Source::Own);
+            problems.extend(reading.problems);
+            for (key, wording) in reading.wordings {
+                wordings[position(key, *language)] = wording;
+            }
+        }
+        if problems.is_empty() { Ok(Self { wordings: wordings.into() }) } else { Err(problems) }
     }
 
     /// A wording with its placeholders filled, and which wording it was.
-    pub fn say(&self, _key: TextKey, _language: Language, _values: &Values<'_>) -> (String, WordingRef) {
-        unimplemented!()
+    pub fn say(&self, key: TextKey, language: Language, values: &Values<'_>) -> (String, WordingRef) {
+        let wording = &self.wordings[position(key, language)];
+        let reference = WordingRef { key, language, version: wording.version.to_string() };
+        (wording.template.fill(values), reference)
     }
 }

@@ -76,10 +76,17 @@ fn my_data(step: &mut Composer<'_>) {
     let bot = step.scene.facts.bot;
     let days = bot.policy.retention_days;
     let (turns, media) = (days.turns.to_string(), days.media.to_string());
-    let common = [("business", bot.business.as_str()), ("turns_days", turns.as_str()), ("media_days", media.as_str())];
+    let human_word = step.words(TextKey::HumanWord, &[]).0;
+    let common = [
+        ("business", bot.business.as_str()),
+        ("turns_days", turns.as_str()),
+        ("media_days", media.as_str()),
+        ("human_word", human_word.as_str()),
+    ];
     match &bot.privacy_notice {
         Some(notice) => {
-            let values = [common[0], common[1], common[2], ("notice", notice.as_str())];
+            let [business, turns, media, human] = common;
+            let values = [business, turns, media, human, ("notice", notice.as_str())];
             step.say(TextKey::MyData, Voice::Always, &values);
         }
         None => step.say(TextKey::MyDataNoNotice, Voice::Always, &common),
