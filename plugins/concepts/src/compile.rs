@@ -1,0 +1,224 @@
+//! Makes tables out of `lexicon.txt`. It runs while the crate is built.
+//!
+//! - `phrases.bin`: an open-addressed table, a power of two of slots of eight bytes: hash, value, flags.
+//! - `meanings.bin`: lists of (concept, share) pairs, each led by its length; `value` is an offset.
+//! - `near.bin`: sorted pairs (key of a misspelling, hash of the word meant).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crate::spelling::{self, Hash};
+
+/// The slot's word or phrase means something.
+pub(crate) const MEANS: u16 = 1;
+/// Longer phrases begin with it.
+pub(crate) const LEADS: u16 = 2;
+/// It is another way of writing a word: `value` is the offset of that word's hash.
+pub(crate) const CANON: u16 = 4;
+/// It is a word of the vocabulary, alone or inside a phrase.
+pub(crate) const WORD: u16 = 8;
+
+/// The tables.
+pub(crate) struct Compiled {
+    pub(crate) phrases: Vec<u8>,
+    pub(crate) meanings: Vec<u8>,
+    pub(crate) near: Vec<u8>,
+    pub(crate) names: String,
+}
+
+struct Concept {
+    name: String,
+    weight: f32,
+    parents: Vec<usize>,
+}
+
+/// What is wrong with the lexicon, and where.
+pub(crate) fn compile(text: &str) -> Result<Compiled, String> {
+    let mut concepts: Vec<Concept> = Vec::new();
+    let mut phrases: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut canon: BTreeMap<String, String> = BTreeMap::new();
+    let named: Vec<&str> =
+        text.lines().filter(|line| is_concept(line)).filter_map(|line| line.split(' ').next()).collect();
+    for (number, line) in text.lines().enumerate() {
+        let number = number + 1;
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (head, list) = line.split_once(':').ok_or_else(|| format!("line {number}: a colon is missing"))?;
+        let list = list.split(',').map(words_of).filter(|words| !words.is_empty());
+        if let Some(canonical) = head.strip_prefix('=') {
+            let canonical = words_of(canonical);
+            let [canonical] = &canonical[..] else { return Err(format!("line {number}: one word before the colon")) };
+            for variant in list {
+                let [variant] = &variant[..] else { return Err(format!("line {number}: one word a variant")) };
+                if variant != canonical {
+                    canon.insert(variant.clone(), canonical.clone());
+                }
+            }
+            continue;
+        }
+        let (head, above) = head.split_once('<').unwrap_or((head, ""));
+        let parents: Result<Vec<usize>, String> = above
+            .split_whitespace()
+            .map(|parent| {
+                let known = named.iter().position(|name| *name == parent);
+                known.ok_or_else(|| format!("line {number}: its parent `{parent}` is no concept"))
+            })
+            .collect();
+        let (name, weight) =
+            head.trim().split_once(' ').ok_or_else(|| format!("line {number}: a weight is missing"))?;
+        let weight = weight.trim().parse().map_err(|_| format!("line {number}: `{weight}` is no weight"))?;
+        concepts.push(Concept { name: name.to_owned(), weight, parents: parents? });
+        let concept = concepts.len() - 1;
+        phrases.extend(list.map(|words| (concept, words)));
+    }
+    build(&concepts, &phrases, &canon)
+}
+
+fn is_concept(line: &str) -> bool {
+    !line.trim().is_empty() && !line.starts_with(['#', '='])
+}
+
+fn words_of(phrase: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    spelling::words(phrase, |word| words.push(String::from_utf8_lossy(word).into_owned()));
+    words
+}
+
+fn build(
+    concepts: &[Concept],
+    phrases: &[(usize, Vec<String>)],
+    canon: &BTreeMap<String, String>,
+) -> Result<Compiled, String> {
+    let canonical = |word: &String| canon.get(word).unwrap_or(word).clone();
+    // A vocabulary word with the possessive ending stands for the word without it.
+    let plain: BTreeSet<String> = phrases.iter().flat_map(|(_, words)| words.iter().map(canonical)).collect();
+    let canonical = |word: &String| {
+        let word = canonical(word);
+        match word.strip_suffix("nya").map(|base| canonical(&base.to_owned())) {
+            Some(base) if base.len() >= 3 && plain.contains(&base) => base,
+            _ => word,
+        }
+    };
+
+    let mut meanings: BTreeMap<Vec<String>, BTreeMap<usize, f32>> = BTreeMap::new();
+    for (concept, words) in phrases {
+        let words: Vec<String> = words.iter().map(canonical).collect();
+        let meant = meanings.entry(words).or_default();
+        add(concepts, *concept, 1.0, meant);
+    }
+
+    let mut slots: BTreeMap<Hash, (Option<usize>, u16)> = BTreeMap::new();
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut vocabulary: BTreeSet<String> = BTreeSet::new();
+    for (words, meant) in &meanings {
+        let mut phrase = None;
+        for (at, word) in words.iter().enumerate() {
+            vocabulary.insert(word.clone());
+            let word = spelling::hash(word.as_bytes());
+            slots.entry(word).or_insert((None, 0)).1 |= WORD;
+            let hash = phrase.map_or(word, |phrase| spelling::extend(phrase, word));
+            phrase = Some(hash);
+            if at + 1 < words.len() {
+                slots.entry(hash).or_insert((None, 0)).1 |= LEADS;
+            }
+        }
+        let hash = phrase.ok_or("a phrase without words")?;
+        let slot = slots.entry(hash).or_insert((None, 0));
+        slot.0 = Some(bytes.len());
+        slot.1 |= MEANS;
+        bytes.push(u8::try_from(meant.len()).map_err(|_| "a phrase means too much")?);
+        for (concept, share) in meant {
+            bytes.push(u8::try_from(*concept).map_err(|_| "more than 255 concepts")?);
+            bytes.push((share * 100.0).round().min(255.0) as u8);
+        }
+    }
+    for (variant, word) in canon {
+        let word = canonical(word);
+        let at = bytes.len();
+        bytes.extend(spelling::hash(word.as_bytes()).to_le_bytes());
+        slots.insert(spelling::hash(variant.as_bytes()), (Some(at), CANON));
+        vocabulary.insert(variant.clone());
+    }
+
+    Ok(Compiled {
+        phrases: table(&slots)?,
+        meanings: bytes,
+        near: near(&vocabulary, &meanings),
+        names: names(concepts),
+    })
+}
+
+/// A child stands for its parent too, and the more for it the higher the parent weighs.
+fn add(concepts: &[Concept], concept: usize, share: f32, meant: &mut BTreeMap<usize, f32>) {
+    let own = if concepts[concept].parents.is_empty() { 1.0 } else { 0.6 };
+    let entry = meant.entry(concept).or_default();
+    *entry = entry.max(share * own);
+    for parent in &concepts[concept].parents {
+        add(concepts, *parent, share * 0.6, meant);
+    }
+}
+
+fn table(slots: &BTreeMap<Hash, (Option<usize>, u16)>) -> Result<Vec<u8>, String> {
+    let size = (slots.len() * 3 / 2).next_power_of_two();
+    let mut bytes = vec![0_u8; size * 8];
+    for (hash, (value, flags)) in slots {
+        let mut at = *hash as usize & (size - 1);
+        while bytes[at * 8 + 6..at * 8 + 8] != [0, 0] {
+            at = (at + 1) & (size - 1);
+        }
+        let value = u16::try_from(value.unwrap_or(0)).map_err(|_| "the meanings no longer fit 64 KiB")?;
+        bytes[at * 8..at * 8 + 4].copy_from_slice(&hash.to_le_bytes());
+        bytes[at * 8 + 4..at * 8 + 6].copy_from_slice(&value.to_le_bytes());
+        bytes[at * 8 + 6..at * 8 + 8].copy_from_slice(&flags.to_le_bytes());
+    }
+    Ok(bytes)
+}
+
+/// Misspellings of the vocabulary's words; one that could be of several words stands for the commonest
+/// case only if they mean the same, and else for none.
+fn near(vocabulary: &BTreeSet<String>, meanings: &BTreeMap<Vec<String>, BTreeMap<usize, f32>>) -> Vec<u8> {
+    let mut keys: BTreeMap<Hash, Option<(&String, Hash)>> = BTreeMap::new();
+    for word in vocabulary {
+        let Some(meaning) = meanings.get(&vec![word.clone()]) else { continue };
+        if word.bytes().any(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        let hash = spelling::hash(word.as_bytes());
+        let mut put = |key: Hash| {
+            keys.entry(key)
+                .and_modify(|known| {
+                    let same = known.is_some_and(|(other, _)| meanings.get(&vec![other.clone()]) == Some(meaning));
+                    if !same {
+                        *known = None;
+                    }
+                })
+                .or_insert(Some((word, hash)));
+        };
+        spelling::near_keys(word.as_bytes(), &mut put);
+        if word.len() >= 6 {
+            if let Some(key) = spelling::consonants_key(word.as_bytes()) {
+                put(key);
+            }
+        }
+    }
+    let mut bytes = Vec::new();
+    for (key, known) in keys {
+        if let Some((_, hash)) = known {
+            bytes.extend(key.to_le_bytes());
+            bytes.extend(hash.to_le_bytes());
+        }
+    }
+    bytes
+}
+
+fn names(concepts: &[Concept]) -> String {
+    let mut code = String::from("/// Every concept's name and weight, by its number.\n");
+    let _ = writeln!(code, "pub const CONCEPTS: [(&str, f32); {}] = [", concepts.len());
+    for concept in concepts {
+        let _ = writeln!(code, "    ({:?}, {:?}),", concept.name, concept.weight);
+    }
+    code.push_str("];\n");
+    code
+}

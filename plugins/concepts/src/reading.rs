@@ -1,0 +1,263 @@
+//! Reading a text into its features.
+
+use crate::lexicon::{self, CONCEPTS, Known};
+use crate::spelling::{self, Hash};
+
+/// Something that a text is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Feature {
+    /// Which: concepts have their number, words and pieces of words their hash with the highest bit set.
+    pub id: Hash,
+    /// How much it tells, before it is known how common it is; about 1 for a topic.
+    pub mass: f32,
+}
+
+impl Feature {
+    /// Whether it is a concept (and not a word or a piece of one).
+    pub fn is_concept(self) -> bool {
+        self.id < 256
+    }
+
+    /// The concept's name, for explanations.
+    pub fn name(self) -> Option<&'static str> {
+        CONCEPTS.get(self.id as usize).map(|(name, _)| *name)
+    }
+}
+
+/// What a text is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meaning {
+    /// Its features, each once.
+    pub features: Vec<Feature>,
+    /// How many of its words say something.
+    pub words: usize,
+    /// How many of them the lexicon knows.
+    pub known: usize,
+}
+
+/// The highest bit tells words from concepts.
+const WORD: Hash = 0x8000_0000;
+/// What a word without a concept tells.
+const UNKNOWN_WORD: f32 = 0.5;
+/// What all pieces of such a word tell together: they find it again when it is misspelt.
+const PIECES: f32 = 0.35;
+/// What a word tells beside its concept: of two entries on one topic, the one with the same words wins.
+/// A word that differs tells nothing against an entry.
+pub const KNOWN_WORD: f32 = 0.12;
+/// Longer texts are read up to here; what matters in a message stands early or is repeated.
+const TOKENS_MAX: usize = 96;
+
+#[derive(Clone, Copy)]
+struct Token {
+    known: Option<Known>,
+    /// Where its letters lie, for words that the lexicon does not know.
+    at: usize,
+    len: usize,
+    number: bool,
+}
+
+impl Token {
+    fn is_stop(self) -> bool {
+        self.known.is_some_and(|known| means_nothing(known.concepts()) && known.means())
+    }
+}
+
+fn weight(concept: u8) -> f32 {
+    CONCEPTS.get(usize::from(concept)).map_or(0.0, |(_, weight)| *weight)
+}
+
+fn means_nothing(concepts: &[[u8; 2]]) -> bool {
+    concepts.iter().all(|[concept, _]| weight(*concept) <= 0.0)
+}
+
+/// Reads a text.
+pub fn read(text: &str) -> Meaning {
+    let mut letters: Vec<u8> = Vec::with_capacity(text.len().min(1024));
+    let mut tokens: Vec<Token> = Vec::with_capacity(24);
+    spelling::words(text, |word| {
+        if tokens.len() == TOKENS_MAX {
+            return;
+        }
+        let number = word.iter().all(u8::is_ascii_digit);
+        let known = lexicon::word(word).or_else(|| if number { None } else { lexicon::misspelt(word) });
+        let at = letters.len();
+        if known.is_none() {
+            letters.extend_from_slice(word);
+        }
+        tokens.push(Token { known, at, len: letters.len() - at, number });
+    });
+
+    let mut meaning = Meaning { features: Vec::with_capacity(24), words: 0, known: 0 };
+    let negation = lexicon::concept("not");
+    let can = lexicon::concept("q-can");
+    let mut at = 0;
+    let mut after_can = false;
+    while at < tokens.len() {
+        let token = tokens[at];
+        let Some(known) = token.known else {
+            unknown(&mut meaning, token, &letters);
+            after_can = false;
+            at += 1;
+            continue;
+        };
+        let (meant, next) = longest(&tokens, at, known);
+        at = next;
+        let concepts = meant.concepts();
+        if concepts.is_empty() || means_nothing(concepts) {
+            continue;
+        }
+        // "bisa cod ga?", "bisa ga bayar pakai dana": a question, and nothing is denied.
+        let denies = negation.is_some_and(|not| concepts.iter().any(|[concept, _]| *concept == not));
+        if denies && (after_can || !tokens[at..].iter().any(|rest| !rest.is_stop())) {
+            continue;
+        }
+        after_can = can.is_some_and(|can| concepts.iter().all(|[concept, _]| *concept == can));
+        let mut tells = false;
+        for [concept, share] in concepts {
+            let mass = weight(*concept) * f32::from(*share) / 100.0;
+            tells |= mass >= 0.3;
+            if mass > 0.0 {
+                put(&mut meaning, Feature { id: Hash::from(*concept), mass });
+            }
+        }
+        if tells {
+            meaning.words += 1;
+            meaning.known += 1;
+            put(&mut meaning, Feature { id: meant.hash | WORD, mass: KNOWN_WORD });
+        }
+    }
+    meaning
+}
+
+/// The longest phrase that begins at a token, and where it ends. Words that say nothing may stand inside.
+fn longest(tokens: &[Token], at: usize, first: Known) -> (Known, usize) {
+    let mut best = (first, at + 1);
+    if first.leads() {
+        follow(tokens, at + 1, first, 1, &mut best);
+    }
+    best
+}
+
+fn follow(tokens: &[Token], from: usize, phrase: Known, depth: usize, best: &mut (Known, usize)) {
+    let mut at = from;
+    // In "mahal ga sih sampai sini" the denial belongs to what stands before it.
+    let farthest = if phrase.concepts() == denial() { from } else { from + 2 };
+    while let Some(token) = tokens.get(at) {
+        if let Some(word) = token.known
+            && let Some(longer) = lexicon::known(spelling::extend(phrase.hash, word.hash))
+        {
+            if longer.means() && at + 1 > best.1 {
+                *best = (longer, at + 1);
+            }
+            if longer.leads() && depth < 5 {
+                follow(tokens, at + 1, longer, depth + 1, best);
+            }
+        }
+        if !token.is_stop() || at >= farthest {
+            return;
+        }
+        at += 1;
+    }
+}
+
+/// What the words that deny mean.
+fn denial() -> &'static [[u8; 2]] {
+    lexicon::word(b"tidak").map_or(&[], Known::concepts)
+}
+
+fn unknown(meaning: &mut Meaning, token: Token, letters: &[u8]) {
+    if token.number || token.len < 2 {
+        return;
+    }
+    let word = &letters[token.at..token.at + token.len];
+    meaning.words += 1;
+    put(meaning, Feature { id: spelling::hash(word) | WORD, mass: UNKNOWN_WORD });
+    if word.len() < 4 {
+        return;
+    }
+    let mut framed = [b'^'; spelling::WORD_MAX + 2];
+    framed[1..=word.len()].copy_from_slice(word);
+    framed[word.len() + 1] = b'$';
+    let framed = &framed[..word.len() + 2];
+    let pieces = framed.windows(3).chain(framed.windows(4));
+    #[expect(clippy::cast_precision_loss, reason = "a word has a few dozen pieces")]
+    let mass = PIECES / (2 * framed.len() - 5) as f32;
+    for piece in pieces {
+        put(meaning, Feature { id: spelling::extend(1, spelling::hash(piece)) | WORD, mass });
+    }
+}
+
+fn put(meaning: &mut Meaning, feature: Feature) {
+    match meaning.features.iter_mut().find(|known| known.id == feature.id) {
+        Some(known) => known.mass = known.mass.max(feature.mass),
+        None => meaning.features.push(feature),
+    }
+}
+
+/// How much two texts are about the same, from 0 to 1.
+pub fn resemblance(one: &Meaning, other: &Meaning) -> f32 {
+    let mass = |meaning: &Meaning| meaning.features.iter().map(|feature| feature.mass).sum::<f32>();
+    let shared: f32 = one
+        .features
+        .iter()
+        .filter_map(|feature| {
+            let twin = other.features.iter().find(|twin| twin.id == feature.id)?;
+            Some(feature.mass.min(twin.mass))
+        })
+        .sum();
+    let whole = mass(one) + mass(other);
+    if whole <= 0.0 { 0.0 } else { 2.0 * shared / whole }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<&'static str> {
+        let mut names: Vec<_> = read(text).features.into_iter().filter_map(Feature::name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn everyday_forms_mean_what_the_formal_ones_do() {
+        assert_eq!(names("ongkirnya brp kak"), names("Ongkirnya berapa?"));
+        assert!(names("klo ke medan brp hr nyampenya").contains(&"q-duration"));
+        assert!(names("klo ke medan brp hr nyampenya").contains(&"ship"));
+        assert!(names("dikirimin kapan").contains(&"ship"));
+    }
+
+    #[test]
+    fn a_question_tag_denies_nothing_and_a_denial_does() {
+        assert!(!names("bisa cod ga?").contains(&"not"));
+        assert!(!names("bisa ga bayar di tempat").contains(&"not"));
+        assert!(names("ga pakai kardus").contains(&"not"));
+    }
+
+    #[test]
+    fn misspelt_words_are_found() {
+        assert!(names("pembayarann").contains(&"pay"));
+        assert!(names("grantsi").is_empty() || names("garansii").contains(&"warranty"));
+        assert!(names("pngrman").contains(&"ship"));
+    }
+
+    #[test]
+    fn a_phrase_takes_its_words_with_it() {
+        assert!(names("bayar di tempat").contains(&"cod"));
+        assert!(names("alamat tokonya dimana").contains(&"location"));
+    }
+
+    #[test]
+    fn the_same_question_in_other_words_resembles() {
+        let one = read("paket saya kok belum sampai");
+        assert!(resemblance(&one, &read("pesanan sy blm nyampe juga")) > 0.4);
+        assert!(resemblance(&one, &read("ada warna merah?")) < 0.2);
+    }
+
+    #[test]
+    fn nothing_breaks_on_odd_input() {
+        for text in ["", "   ", "😀😀", "a", "\u{0}", "ﷺ", &"x".repeat(100_000), &"bayar ".repeat(10_000)] {
+            let _ = read(text);
+        }
+    }
+}

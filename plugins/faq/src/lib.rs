@@ -1,0 +1,86 @@
+//! Answers the questions that a business has written answers for.
+//!
+//! The entries come as CSV or YAML. A message is read into the concepts that it is about (see
+//! `santun_concepts`), scored against every way to ask, and then answered, met with the likeliest three
+//! to choose from, or left to the next plugin.
+
+pub mod entries;
+pub mod index;
+pub mod matching;
+mod reply;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod scoring;
+mod settings;
+
+use santun_plugin::prelude::*;
+
+use index::{Blob, Index};
+use matching::Match;
+pub use settings::Settings;
+
+/// What the ids of offered entries begin with.
+const CHOICE: &str = "faq:";
+/// Messages longer than this are a story for a human, and no question of a FAQ. In bytes.
+const LONGEST: usize = 2_000;
+
+/// Score, margin and score to offer from, unless an operator sets others: calibrated on the sets under
+/// `tests/language/faq/`.
+pub const THRESHOLDS: [f32; 3] = [0.6, 0.08, 0.3];
+
+/// Answers what is in the FAQ.
+pub struct Faq;
+
+#[plugin(
+    name = "faq",
+    purpose(
+        id = "Menjawab pertanyaan yang sering diajukan dari daftar tanya jawab toko",
+        en = "Answers common questions from the shop's own list of answers"
+    ),
+    languages("id", "en")
+)]
+impl Plugin for Faq {
+    type Config = Settings;
+
+    fn prepare(settings: Settings) -> Result<Prepared, Error> {
+        let entries = entries::parse(&settings.entries).map_err(|error| Error::new(error.to_string()))?;
+        let thresholds = [settings.answer_at, settings.margin, settings.offer_at];
+        Ok(Prepared::from_bytes(index::build(&entries, &thresholds)?))
+    }
+
+    fn handle(event: &Event, context: &Context, host: &dyn Host) -> Result<Verdict, Error> {
+        if event.messages().is_empty() {
+            return Ok(Verdict::pass("the customer wrote nothing"));
+        }
+        if let Some(choice) = event.choice() {
+            return match choice.id.strip_prefix(CHOICE) {
+                Some(key) => Ok(reply::chosen(&open(host)?, key, context)),
+                None => Ok(Verdict::pass("a tap on another plugin's choice")),
+            };
+        }
+        let text = event.text();
+        if text.is_empty() || text.len() > LONGEST {
+            return Ok(Verdict::pass("no question in words, or a whole story"));
+        }
+        let meaning = santun_concepts::read(&text);
+        let index = open(host)?;
+        Ok(match matching::decide(&index, &meaning, &context.language) {
+            Match::Answer(scored) => reply::answer(&index, scored),
+            Match::Offer(scored) => reply::offer(&index, &scored, context)?,
+            Match::Nothing(best) => Verdict::pass(format!("no entry fits (best score {best:.2})")).confidence(best),
+        })
+    }
+}
+
+/// The host as the place where the index lies.
+struct InHost<'h>(&'h dyn Host);
+
+impl Blob for InHost<'_> {
+    fn read(&self, offset: u64, length: u32) -> Vec<u8> {
+        self.0.prepared_read(offset, length)
+    }
+}
+
+fn open<'h>(host: &'h dyn Host) -> Result<Index<InHost<'h>>, Error> {
+    Index::open(InHost(host))
+        .ok_or_else(|| Error::new("the index is of another version: apply the configuration again"))
+}

@@ -1,0 +1,55 @@
+//! Deciding, by score and by margin: answer, offer, or leave it to the next plugin.
+
+use santun_concepts::Meaning;
+
+use crate::index::{Blob, Index, Scored};
+
+/// How many entries are offered.
+pub const OFFERED: usize = 3;
+
+/// What a message comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Match {
+    /// This entry answers it.
+    Answer(Scored),
+    /// One of these may, the likeliest first; never empty.
+    Offer(Vec<Scored>),
+    /// It is about none, or nothing at all; with the best score seen.
+    Nothing(f32),
+}
+
+/// Decides which entries a message is about.
+///
+/// `language` is the one to answer in: entries in another are the second choice.
+pub fn decide<B: Blob>(index: &Index<B>, meaning: &Meaning, language: &str) -> Match {
+    let [answer_at, margin, offer_at] = index.thresholds();
+    let ranked = in_language(index, index.search(meaning, OFFERED * 2), language);
+    let Some(best) = ranked.first().copied() else { return Match::Nothing(0.0) };
+    let second = ranked.get(1).map_or(0.0, |second| second.score);
+    if best.score >= answer_at && best.score - second >= margin {
+        return Match::Answer(best);
+    }
+    if best.score < offer_at {
+        return Match::Nothing(best.score);
+    }
+    let near = ranked.into_iter().take_while(|scored| scored.score >= offer_at.min(best.score * 0.4)).take(OFFERED);
+    Match::Offer(near.collect())
+}
+
+/// One entry for each question: of an entry and its twin in the other language, the one to answer in.
+fn in_language<B: Blob>(index: &Index<B>, ranked: Vec<Scored>, language: &str) -> Vec<Scored> {
+    let mut chosen: Vec<Scored> = Vec::with_capacity(ranked.len());
+    for mut scored in ranked {
+        if let Some(entry) = index.entry(scored.entry)
+            && let Some(twin) = entry.twin
+            && entry.language.as_deref().is_some_and(|code| code != language)
+            && index.entry(twin).is_some_and(|twin| twin.language.is_none_or(|code| code == language))
+        {
+            scored.entry = twin;
+        }
+        if !chosen.iter().any(|known| known.entry == scored.entry) {
+            chosen.push(scored);
+        }
+    }
+    chosen
+}

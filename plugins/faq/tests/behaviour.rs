@@ -1,0 +1,72 @@
+//! The plugin as a whole, on a host of test doubles.
+
+use santun_plugin::prelude::*;
+use santun_plugin_faq::Faq;
+
+fn config(entries: &str) -> String {
+    format!(r#"{{"entries": {}}}"#, serde_json::Value::from(entries))
+}
+
+fn shop() -> TestHost {
+    let entries = include_str!("../demo/faq.csv");
+    TestHost::new().configure::<Faq>(&config(entries)).unwrap()
+}
+
+#[test]
+fn a_question_in_everyday_words_is_answered() {
+    let verdict = shop().ask::<Faq>("kak klo ke makassar nyampenya brp hr ya").unwrap();
+    assert!(verdict.words().contains("4-7 hari kerja untuk luar Jawa"), "{}", verdict.why());
+    assert!(verdict.why().contains("lama-kirim"));
+}
+
+#[test]
+fn the_answer_is_in_the_customers_language_if_there_is_one() {
+    let shop = shop().english();
+    assert!(shop.ask::<Faq>("can i pay cod?").unwrap().words().contains("where J&T delivers"));
+    assert!(shop.ask::<Faq>("bisa cod ga kak").unwrap().words().contains("where J&T delivers"));
+    let only_indonesian = shop.ask::<Faq>("do you have gift wrapping?").unwrap();
+    assert!(only_indonesian.words().contains("kartu ucapan"));
+}
+
+#[test]
+fn what_may_mean_several_things_is_offered_and_a_tap_is_answered() {
+    let shop = shop();
+    let offered = shop.ask::<Faq>("kok yang dateng bukan yg aku pesen").unwrap();
+    let options = offered.options();
+    assert!((1..=3).contains(&options.len()), "{options:?}");
+    let (id, title) = options.iter().find(|(id, _)| *id == "faq:salah-kirim").expect("the right entry is offered");
+    let answer = shop.tap::<Faq>(id, title).unwrap();
+    assert!(answer.words().contains("kami kirim yang benar"));
+}
+
+#[test]
+fn what_the_faq_does_not_know_is_left_to_the_next_plugin() {
+    let shop = shop();
+    for text in ["lagi hujan ga di sana", "bisa pinjam uang dulu ga", "assalamualaikum", "👍", "1234567"] {
+        assert_eq!(shop.ask::<Faq>(text).unwrap().kind(), "pass", "{text}");
+    }
+    assert_eq!(shop.tap::<Faq>("menu:orders", "Pesanan").unwrap().kind(), "pass");
+    assert_eq!(shop.tap::<Faq>("faq:gone", "Lama").unwrap().kind(), "pass");
+}
+
+#[test]
+fn opening_hours_stay_a_placeholder_that_the_host_fills() {
+    assert!(shop().ask::<Faq>("buka sampe jam berapa").unwrap().words().contains("{office.hours}"));
+}
+
+#[test]
+fn a_mistake_in_the_entries_is_said_with_its_place() {
+    let error = TestHost::new().configure::<Faq>(&config("question,answer\nA?,\n")).unwrap_err();
+    assert_eq!(error.sentence(), "the FAQ's line 2, column answer: the answer is empty: write it, or delete the entry");
+}
+
+#[test]
+fn a_thousand_entries_are_searched_like_fifty() {
+    let mut entries = include_str!("../demo/faq.csv").to_owned();
+    for number in 0..1_000 {
+        entries.push_str(&format!("x{number},Apa itu produk zylophir{number} varian{}?,Itu produk.,,id\n", number % 7));
+    }
+    let shop = TestHost::new().configure::<Faq>(&config(&entries)).unwrap();
+    assert!(shop.ask::<Faq>("bisa cod ga kak").unwrap().words().contains("COD untuk wilayah"));
+    assert!(shop.ask::<Faq>("zylophir77 itu apa").unwrap().why().contains("x77)"));
+}

@@ -1,0 +1,20 @@
+//! The bars on the language sets under `tests/language/faq/`.
+
+use santun_plugin_faq::THRESHOLDS;
+use santun_plugin_faq::scoring::score;
+
+fn holds(entries: &str, queries: &str) {
+    let scores = score(entries, queries, &THRESHOLDS).unwrap();
+    let misses = scores.misses.join("\n");
+    assert!(scores.within > 100 && scores.outside > 40);
+    assert!(scores.answered() >= 0.70, "answered {:.3}\n{misses}", scores.answered());
+    assert!(scores.precision() >= 0.95, "precision {:.3}\n{misses}", scores.precision());
+    assert!(scores.offered() >= 0.93, "among three {:.3}\n{misses}", scores.offered());
+    assert!(scores.outside() <= 0.03, "outside answered {:.3}\n{misses}", scores.outside());
+}
+
+#[test]
+fn everyday_queries_find_their_entry_in_the_development_set() {
+    let queries = include_str!("../../../tests/language/faq/development.tsv");
+    holds(include_str!("../demo/faq.csv"), queries);
+}
