@@ -1,0 +1,64 @@
+//! Keyed hashes: how a person or a message is found without its number standing anywhere.
+
+use santun_core::identity::{Bsuid, Identity, Phone, Wamid};
+use zeroize::Zeroizing;
+
+use crate::master_key::{MasterKey, keyed};
+
+/// The first 16 bytes of HMAC-SHA256 under the look-up key. Numbers are few enough to be tried all:
+/// only the key, which is not in the database, keeps a hash from telling its number.
+pub(crate) type Hash = [u8; 16];
+
+#[derive(Clone)]
+pub(crate) struct LookUp(Zeroizing<[u8; 32]>);
+
+impl LookUp {
+    pub(crate) fn new(master: &MasterKey) -> Self {
+        Self(master.derive("santun look-up 1"))
+    }
+
+    fn hash(&self, kind: &str, parts: &[&[u8]]) -> Hash {
+        let mut all: [&[u8]; 4] = [kind.as_bytes(), b"\0", b"", b""];
+        all[2..2 + parts.len()].copy_from_slice(parts);
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&keyed(&self.0, &all)[..16]);
+        hash
+    }
+
+    pub(crate) fn phone(&self, phone: &Phone) -> Hash {
+        self.hash("phone", &[phone.expose().as_bytes()])
+    }
+
+    pub(crate) fn bsuid(&self, bsuid: &Bsuid) -> Hash {
+        self.hash("bsuid", &[bsuid.expose().as_bytes()])
+    }
+
+    pub(crate) fn wamid(&self, wamid: &Wamid) -> Hash {
+        self.hash("wamid", &[wamid.expose().as_bytes()])
+    }
+
+    /// Of a key of a plugin's state.
+    pub(crate) fn state_key(&self, key: &str) -> Hash {
+        self.hash("state", &[key.as_bytes()])
+    }
+
+    pub(crate) fn identity(&self, identity: &Identity) -> IdentityHashes {
+        IdentityHashes {
+            phone: identity.phone.as_ref().map(|phone| self.phone(phone)),
+            bsuid: identity.bsuid.as_ref().map(|bsuid| self.bsuid(bsuid)),
+        }
+    }
+}
+
+/// The hashes that a person may be found by.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct IdentityHashes {
+    pub(crate) phone: Option<Hash>,
+    pub(crate) bsuid: Option<Hash>,
+}
+
+impl IdentityHashes {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Hash> {
+        self.phone.into_iter().chain(self.bsuid)
+    }
+}

@@ -1,0 +1,176 @@
+//! The SQLite backend: how its databases are opened, what is demanded of them, and the types that
+//! queries are written against. A second backend is a second module like this one.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+
+use crate::error::OpenError;
+
+pub(crate) type Db = sqlx::Sqlite;
+pub(crate) type Connection = sqlx::SqliteConnection;
+pub(crate) type Pool = sqlx::SqlitePool;
+pub(crate) type DbRow = sqlx::sqlite::SqliteRow;
+
+/// How a write transaction begins: at once as a writer, so that it can never fail half-way for lack of
+/// the lock.
+pub(crate) const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
+
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(crate) static KEY_MIGRATIONS: Migrator = sqlx::migrate!("migrations/keys");
+
+/// From 3.7.0 on, resetting the log could corrupt the database; mended in 3.51.3.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// How many prepared statements a connection keeps: every statement of a batch in every chunk size.
+const STATEMENTS: usize = 512;
+
+/// A place where a database is or will be.
+pub(crate) struct Address {
+    path: PathBuf,
+}
+
+impl Address {
+    pub(crate) fn parse(url: &str) -> Result<Self, OpenError> {
+        let unknown = || OpenError::UnknownDatabase { url: url.to_owned() };
+        let path = url.strip_prefix("sqlite:").ok_or_else(unknown)?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            return Err(unknown());
+        }
+        Ok(Self { path: path.into() })
+    }
+
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn failed(&self, source: sqlx::Error) -> OpenError {
+        OpenError::Database { path: self.name(), source }
+    }
+
+    fn options(&self) -> SqliteConnectOptions {
+        SqliteConnectOptions::new()
+            .filename(&self.path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(false)
+            .statement_cache_capacity(STATEMENTS)
+            .disable_statement_logging()
+    }
+
+    /// The one connection that writes; the database is made, checked and migrated on the way.
+    pub(crate) async fn writer(&self, migrations: &Migrator) -> Result<Connection, OpenError> {
+        let options = self
+            .options()
+            .create_if_missing(true)
+            // Forgotten people must not stay readable in free pages.
+            .pragma("secure_delete", "ON")
+            // 64 MiB of pages, and a log that is folded back every 16 MiB.
+            .pragma("cache_size", "-65536")
+            .pragma("wal_autocheckpoint", "4000")
+            .command_buffer_size(64)
+            .row_buffer_size(256);
+        let mut connection = options.connect().await.map_err(|source| self.failed(source))?;
+        check_version(&mut connection).await.map_err(|problem| problem.unwrap_or_else(|source| self.failed(source)))?;
+        self.migrate(&mut connection, migrations).await?;
+        own_alone(&self.path);
+        Ok(connection)
+    }
+
+    /// Connections that only read, beside the one that writes.
+    pub(crate) async fn readers(&self, most: u32) -> Result<Pool, OpenError> {
+        let options = self.options().pragma("query_only", "ON").pragma("cache_size", "-16384").row_buffer_size(256);
+        SqlitePoolOptions::new()
+            .max_connections(most)
+            .min_connections(1)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options)
+            .await
+            .map_err(|source| self.failed(source))
+    }
+
+    async fn migrate(&self, connection: &mut Connection, migrations: &Migrator) -> Result<(), OpenError> {
+        migrations.run(connection).await.map_err(|problem| match problem {
+            MigrateError::VersionMissing(version) => OpenError::Newer { path: self.name(), version },
+            source => OpenError::Migrate { path: self.name(), source },
+        })
+    }
+
+    pub(crate) fn other_master_key(&self) -> OpenError {
+        OpenError::OtherMasterKey { path: self.name() }
+    }
+
+    pub(crate) fn database_error(&self, source: sqlx::Error) -> OpenError {
+        self.failed(source)
+    }
+}
+
+async fn check_version(connection: &mut Connection) -> Result<(), Result<OpenError, sqlx::Error>> {
+    let row = sqlx::query("SELECT sqlite_version()").fetch_one(connection).await.map_err(Err)?;
+    let found: String = row.try_get(0).map_err(Err)?;
+    if is_old(&found) { Err(Ok(OpenError::OldSqlite { found })) } else { Ok(()) }
+}
+
+fn is_old(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| u32::from_str(part).unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next()) < OLDEST_SQLITE
+}
+
+/// The files hold personal data, if sealed: nobody else has business reading them.
+fn own_alone(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        if let Err(error) = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)) {
+            tracing::warn!(path = %path.display(), %error, "the mode of the database could not be set to 0600");
+        }
+    }
+}
+
+/// Whether the whole machine is the trouble (disk full, disk failing), not one member of a batch.
+pub(crate) fn concerns_everybody(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return true };
+    // Only a violated constraint (19), a value that is too large (18) or of the wrong type (20) can be
+    // one member's fault; the lower byte is the primary result code.
+    !error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 18..=20))
+}
+
+/// Closes a connection, folding the log back into the database.
+pub(crate) async fn close(connection: Connection) {
+    if let Err(error) = connection.close().await {
+        tracing::warn!(%error, "a database did not close cleanly; its log will be read at the next start");
+    }
+}
+
+/// Empties the log, so that what was deleted is not left standing in it.
+pub(crate) async fn empty_log(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(connection).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sqlite_that_can_corrupt_its_log_is_refused() {
+        assert_eq!(["3.51.2", "3.7.17", "3.51.3", "3.52.0", "4.0.0"].map(is_old), [true, true, false, false, false]);
+    }
+
+    #[test]
+    fn an_address_is_sqlite_and_a_path() {
+        assert!(
+            ["postgres://x", "sqlite:", "sqlite::memory:", "santun.db"].iter().all(|url| Address::parse(url).is_err())
+        );
+        assert_eq!(Address::parse("sqlite:santun.db").map(|address| address.path).ok(), Some("santun.db".into()));
+        assert_eq!(Address::parse("sqlite:///var/a.db").map(|address| address.path).ok(), Some("/var/a.db".into()));
+    }
+}

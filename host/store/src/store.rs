@@ -1,0 +1,126 @@
+//! The store as others hold it.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use santun_core::world::World;
+use sqlx::pool::PoolConnection;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::error::{OpenError, StoreError};
+use crate::keys::{self, KeyRing};
+use crate::lease::Leases;
+use crate::lookup::LookUp;
+use crate::settings::StoreSettings;
+use crate::sqlite::{Address, Db, MIGRATIONS, Pool};
+use crate::writer::{Job, Work, Writer};
+
+/// Jobs that wait for the writer at most; who brings more waits.
+const QUEUE: usize = 8_192;
+
+/// Connections that read. Two cores serve few more at a time, and each costs a thread and its cache.
+const READERS: u32 = 4;
+
+/// Everything that lasts. Cheap to clone; all clones are one store.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    /// `None` once the store is closing.
+    queue: Mutex<Option<mpsc::Sender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    pub(crate) readers: Pool,
+    pub(crate) keys: Arc<KeyRing>,
+    pub(crate) lookup: LookUp,
+    pub(crate) world: Arc<dyn World>,
+    pub(crate) leases: Arc<Leases>,
+    pub(crate) last_event: watch::Receiver<u64>,
+}
+
+impl Store {
+    /// Opens the store, makes and migrates its databases where needed, and starts its writer.
+    pub async fn open(settings: StoreSettings, world: Arc<dyn World>) -> Result<Self, OpenError> {
+        let data = Address::parse(&settings.url)?;
+        let keys = keys::open(&settings.keys_url, &settings.master_key, world.clone()).await?;
+        let connection = data.writer(&MIGRATIONS).await?;
+        let readers = data.readers(READERS).await?;
+        let ring = keys.ring.clone();
+        let lookup = LookUp::new(&settings.master_key);
+        let leases = Arc::new(Leases::default());
+        let last_event = crate::events::latest(&readers).await.map_err(|source| data.database_error(source))?;
+        let (event_sender, last_event) = watch::channel(last_event);
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let writer = Writer::new(connection, keys, lookup.clone(), world.clone(), leases.clone(), event_sender);
+        let writer = tokio::spawn(writer.run(jobs));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                queue: Mutex::new(Some(queue)),
+                writer: Mutex::new(Some(writer)),
+                readers,
+                keys: ring,
+                lookup,
+                world,
+                leases,
+                last_event,
+            }),
+        })
+    }
+
+    /// Takes nothing more, finishes what was taken, and closes the databases.
+    pub async fn close(&self) {
+        self.inner.queue.lock().take();
+        let writer = self.inner.writer.lock().take();
+        if let Some(writer) = writer
+            && let Err(error) = writer.await
+        {
+            tracing::error!(%error, "the writer of the store ended badly");
+        }
+        self.inner.readers.close().await;
+    }
+
+    /// Whether the writer is alive and takes work, for `/readyz`.
+    pub fn is_open(&self) -> bool {
+        self.inner.queue.lock().as_ref().is_some_and(|queue| !queue.is_closed())
+    }
+
+    /// Proves that a write becomes durable, for `/readyz`.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        self.write(|connection| {
+            Box::pin(async move {
+                sqlx::query("UPDATE host SET epoch = epoch WHERE only_row = 1").execute(connection).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    pub(crate) async fn submit<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(job(reply)).await?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    pub(crate) async fn enqueue(&self, job: Job) -> Result<(), StoreError> {
+        let queue = self.inner.queue.lock().clone().ok_or(StoreError::Closed)?;
+        queue.send(job).await.map_err(|_| StoreError::Closed)
+    }
+
+    /// Queues a write of its own. It may run more than once before it counts: only what it wrote in
+    /// the run that was committed lasts.
+    pub(crate) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, StoreError> {
+        self.submit(|reply| Job::of(work, reply)).await
+    }
+
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Db>, StoreError> {
+        self.inner.readers.acquire().await.map_err(|error| match error {
+            sqlx::Error::PoolClosed => StoreError::Closed,
+            error => error.into(),
+        })
+    }
+}

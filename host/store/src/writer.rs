@@ -1,0 +1,277 @@
+//! The one task that writes.
+
+mod commit;
+mod people;
+mod receive;
+mod settle;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Instant;
+
+use metrics::{counter, gauge, histogram};
+use santun_core::world::World;
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub(crate) use commit::CommitJob;
+pub(crate) use receive::IngestJob;
+pub(crate) use settle::{OutboxChange, OutboxJob};
+
+use crate::error::StoreError;
+use crate::events::NewEvent;
+use crate::keys::KeyWriter;
+use crate::lease::Leases;
+use crate::lookup::LookUp;
+use crate::sqlite::{self, BEGIN_WRITE, Connection};
+use people::People;
+
+/// Jobs of one batch at most: enough to make the cost of a commit vanish, few enough to keep the wait
+/// of the first short.
+const MOST_JOBS: usize = 512;
+
+/// Updates of one batch at most, over all its jobs: one webhook can bring a thousand.
+const MOST_UPDATES: usize = 2_048;
+
+/// A future that borrows the connection.
+pub(crate) type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// A write of any kind. It may run more than once before it counts. If it answers an error other than
+/// [`StoreError::Database`], it must not have written anything.
+pub(crate) trait Work<T>: for<'c> FnMut(&'c mut Connection) -> Running<'c, T> + Send + 'static {}
+impl<T, F: for<'c> FnMut(&'c mut Connection) -> Running<'c, T> + Send + 'static> Work<T> for F {}
+
+/// What waits for the writer.
+pub(crate) enum Job {
+    Ingest(IngestJob),
+    Commit(Box<CommitJob>),
+    Outbox(OutboxJob),
+    Forget(santun_core::ids::ContactId, oneshot::Sender<Result<(), StoreError>>),
+    Event(NewEvent, oneshot::Sender<Result<(), StoreError>>),
+    Other(Box<dyn AnyWork>),
+}
+
+impl Job {
+    pub(crate) fn of<T: Send + 'static>(work: impl Work<T>, reply: oneshot::Sender<Result<T, StoreError>>) -> Self {
+        Self::Other(Box::new(Typed { work, result: None, reply }))
+    }
+
+    fn updates(&self) -> usize {
+        if let Self::Ingest(job) = self { job.updates.len() } else { 1 }
+    }
+}
+
+pub(crate) trait AnyWork: Send {
+    fn run<'a>(&'a mut self, connection: &'a mut Connection) -> Running<'a, ()>;
+    fn answer(self: Box<Self>, batch: Result<(), StoreError>);
+}
+
+struct Typed<T, W> {
+    work: W,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T: Send + 'static, W: Work<T>> AnyWork for Typed<T, W> {
+    fn run<'a>(&'a mut self, connection: &'a mut Connection) -> Running<'a, ()> {
+        Box::pin(async move {
+            match (self.work)(connection).await {
+                Err(error @ StoreError::Database(_)) => Err(error),
+                result => {
+                    self.result = Some(result);
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
+        let result = match batch {
+            Ok(()) => self.result.unwrap_or(Err(StoreError::Closed)),
+            Err(error) => Err(error),
+        };
+        self.reply.send(result).ok();
+    }
+}
+
+/// The jobs of one transaction, by kind, in the order in which they came.
+#[derive(Default)]
+struct Batch {
+    ingest: Vec<IngestJob>,
+    commits: Vec<CommitJob>,
+    outbox: Vec<OutboxJob>,
+    forget: Vec<(santun_core::ids::ContactId, oneshot::Sender<Result<(), StoreError>>)>,
+    events: Vec<(NewEvent, oneshot::Sender<Result<(), StoreError>>)>,
+    other: Vec<Box<dyn AnyWork>>,
+}
+
+impl Batch {
+    fn add(&mut self, job: Job) {
+        match job {
+            Job::Ingest(job) => self.ingest.push(job),
+            Job::Commit(job) => self.commits.push(*job),
+            Job::Outbox(job) => self.outbox.push(job),
+            Job::Forget(contact, reply) => self.forget.push((contact, reply)),
+            Job::Event(event, reply) => self.events.push((event, reply)),
+            Job::Other(work) => self.other.push(work),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.ingest.len()
+            + self.commits.len()
+            + self.outbox.len()
+            + self.forget.len()
+            + self.events.len()
+            + self.other.len()
+    }
+
+    /// Every job as a batch of its own.
+    fn singly(self) -> impl Iterator<Item = Self> {
+        let alone = |add: fn(&mut Self, Job), job| {
+            let mut batch = Self::default();
+            add(&mut batch, job);
+            batch
+        };
+        let jobs = self.ingest.into_iter().map(Job::Ingest);
+        let jobs = jobs.chain(self.commits.into_iter().map(|job| Job::Commit(Box::new(job))));
+        let jobs = jobs.chain(self.outbox.into_iter().map(Job::Outbox));
+        let jobs = jobs.chain(self.forget.into_iter().map(|(contact, reply)| Job::Forget(contact, reply)));
+        let jobs = jobs.chain(self.events.into_iter().map(|(event, reply)| Job::Event(event, reply)));
+        let jobs = jobs.chain(self.other.into_iter().map(Job::Other));
+        jobs.map(move |job| alone(Self::add, job))
+    }
+
+    fn answer(self, result: &Result<(), StoreError>) {
+        self.ingest.into_iter().for_each(|job| job.answer(result.clone()));
+        self.commits.into_iter().for_each(|job| job.answer(result.clone()));
+        self.outbox.into_iter().for_each(|job| job.answer(result.clone()));
+        self.forget.into_iter().for_each(|(_, reply)| drop(reply.send(result.clone())));
+        self.events.into_iter().for_each(|(_, reply)| drop(reply.send(result.clone())));
+        self.other.into_iter().for_each(|work| work.answer(result.clone()));
+    }
+}
+
+/// The one task that writes, with all that it needs.
+pub(crate) struct Writer {
+    connection: Connection,
+    keys: KeyWriter,
+    lookup: LookUp,
+    world: Arc<dyn World>,
+    leases: Arc<Leases>,
+    people: People,
+    /// Events of the batch that is being written.
+    events: Vec<NewEvent>,
+    last_event: watch::Sender<u64>,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        connection: Connection,
+        keys: KeyWriter,
+        lookup: LookUp,
+        world: Arc<dyn World>,
+        leases: Arc<Leases>,
+        last_event: watch::Sender<u64>,
+    ) -> Self {
+        Self { connection, keys, lookup, world, leases, people: People::new(), events: Vec::new(), last_event }
+    }
+
+    /// Works until nobody can bring jobs any more and none is left.
+    pub(crate) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut waiting = Vec::with_capacity(MOST_JOBS);
+        while jobs.recv_many(&mut waiting, MOST_JOBS).await > 0 {
+            gauge!("santun_store_queue").set(jobs.len() as f64);
+            let mut batch = Batch::default();
+            let mut updates = 0;
+            for job in waiting.drain(..) {
+                updates += job.updates();
+                batch.add(job);
+                if updates >= MOST_UPDATES {
+                    self.write(std::mem::take(&mut batch)).await;
+                    updates = 0;
+                }
+            }
+            if batch.len() > 0 {
+                self.write(batch).await;
+            }
+        }
+        self.keys.close().await;
+        sqlite::close(self.connection).await;
+    }
+
+    async fn write(&mut self, mut batch: Batch) {
+        let Err(error) = self.try_write(&mut batch).await else { return batch.answer(&Ok(())) };
+        let one_is_at_fault = match &error {
+            StoreError::Database(error) => !sqlite::concerns_everybody(error),
+            _ => true,
+        };
+        if batch.len() < 2 || !one_is_at_fault {
+            tracing::error!(%error, jobs = batch.len(), "a batch could not be written");
+            counter!("santun_store_failures_total").increment(1);
+            return batch.answer(&Err(error));
+        }
+        tracing::warn!(%error, jobs = batch.len(), "a batch could not be written; trying its members one by one");
+        for mut alone in batch.singly() {
+            let result = self.try_write(&mut alone).await;
+            if let Err(error) = &result {
+                tracing::error!(%error, "one member of a batch could not be written");
+                counter!("santun_store_failures_total").increment(1);
+            }
+            alone.answer(&result);
+        }
+    }
+
+    /// One transaction: all of it is durable, or nothing of it is there.
+    async fn try_write(&mut self, batch: &mut Batch) -> Result<(), StoreError> {
+        let began = Instant::now();
+        self.events.clear();
+        // Keys first: once they are gone nothing else matters, and nothing can bring them back.
+        for (contact, _) in &batch.forget {
+            self.people.forget(*contact);
+            self.keys.destroy(*contact).await?;
+        }
+        sqlx::query(BEGIN_WRITE).execute(&mut self.connection).await?;
+        let mut last_event = None;
+        let written = async {
+            self.write_all(batch).await?;
+            last_event = crate::events::append(&mut self.connection, &mut self.events).await?;
+            sqlx::query("COMMIT").execute(&mut self.connection).await?;
+            Ok(())
+        }
+        .await;
+        if let Err(error) = written {
+            // Fails harmlessly if the database has rolled back already.
+            sqlx::query("ROLLBACK").execute(&mut self.connection).await.ok();
+            self.people.discard();
+            return Err(error);
+        }
+        self.people.keep();
+        if let Some(last_event) = last_event {
+            self.last_event.send_replace(last_event);
+        }
+        histogram!("santun_store_batch_jobs").record(batch.len() as f64);
+        histogram!("santun_store_commit_micros").record(began.elapsed().as_micros() as f64);
+        Ok(())
+    }
+
+    async fn write_all(&mut self, batch: &mut Batch) -> Result<(), StoreError> {
+        for (contact, _) in &batch.forget {
+            crate::contacts::scrub(&mut self.connection, *contact, self.world.now()).await?;
+        }
+        if !batch.ingest.is_empty() {
+            self.receive(&mut batch.ingest).await?;
+        }
+        if !batch.commits.is_empty() {
+            self.commit(&mut batch.commits).await?;
+        }
+        if !batch.outbox.is_empty() || batch.ingest.iter().any(IngestJob::has_statuses) {
+            self.settle(&mut batch.outbox, &mut batch.ingest).await?;
+        }
+        for work in &mut batch.other {
+            work.run(&mut self.connection).await?;
+        }
+        self.events.extend(batch.events.iter().map(|(event, _)| event.clone()));
+        Ok(())
+    }
+}

@@ -1,0 +1,282 @@
+//! Arrivals: what webhooks bring becomes turns.
+
+use std::collections::{HashMap, HashSet};
+
+use santun_core::identity::Wamid;
+use santun_core::ids::{ChannelId, ConversationId, TurnId};
+use santun_core::message::{Message, MessageBody};
+use santun_core::time::Timestamp;
+use santun_core::turn::{Speaker, TurnBody};
+use santun_core::webhook::Update;
+use tokio::sync::oneshot;
+
+use super::Writer;
+use super::people::{Met, Subject};
+use crate::error::StoreError;
+use crate::events::NewEvent;
+use crate::files::kept_place;
+use crate::history::{SealedTurn, place};
+use crate::ingest::Ingested;
+use crate::lease::PhoneTurn;
+use crate::lookup::{Hash, IdentityHashes, LookUp};
+use crate::rows::{Value, id_at, read_keys, uuid, write_rows, write_rows_returning};
+
+/// One caller's updates.
+pub(crate) struct IngestJob {
+    pub(crate) updates: Vec<Update>,
+    prepared: Vec<Prepared>,
+    at: Timestamp,
+    /// One for each update, once the batch has been written.
+    pub(super) results: Vec<Ingested>,
+    reply: oneshot::Sender<Result<Vec<Ingested>, StoreError>>,
+}
+
+/// What the caller's own thread can work out beforehand.
+#[derive(Default)]
+struct Prepared {
+    who: IdentityHashes,
+    wamid: Option<Hash>,
+    quotes: Option<Hash>,
+}
+
+impl IngestJob {
+    pub(crate) fn new(
+        updates: Vec<Update>,
+        at: Timestamp,
+        lookup: &LookUp,
+        reply: oneshot::Sender<Result<Vec<Ingested>, StoreError>>,
+    ) -> Self {
+        let prepared = updates.iter().map(|update| prepare(update, lookup)).collect();
+        Self { updates, prepared, at, results: Vec::new(), reply }
+    }
+
+    pub(super) fn has_statuses(&self) -> bool {
+        self.updates.iter().any(|update| matches!(update, Update::Status(_)))
+    }
+
+    /// The status updates, by their place.
+    pub(super) fn wamid_hash(&self, nth: usize) -> Option<Hash> {
+        self.prepared.get(nth).and_then(|prepared| prepared.wamid)
+    }
+
+    pub(super) fn answer(self, batch: Result<(), StoreError>) {
+        self.reply.send(batch.map(|()| self.results)).ok();
+    }
+}
+
+fn prepare(update: &Update, lookup: &LookUp) -> Prepared {
+    match update {
+        Update::Message(arrival) => Prepared {
+            who: lookup.identity(&arrival.sender),
+            wamid: Some(lookup.wamid(&arrival.wamid)),
+            quotes: arrival.quotes.as_ref().map(|wamid| lookup.wamid(wamid)),
+        },
+        Update::Echo(echo) => {
+            Prepared { who: lookup.identity(&echo.to), wamid: Some(lookup.wamid(&echo.wamid)), quotes: None }
+        }
+        Update::Status(status) => Prepared { wamid: Some(lookup.wamid(&status.wamid)), ..Prepared::default() },
+        Update::Preference { who, .. } => Prepared { who: lookup.identity(who), ..Prepared::default() },
+        Update::IdentityChanged { .. } | Update::Kept { .. } => Prepared::default(),
+    }
+}
+
+/// The place of an update in a batch: its job, and its place there.
+type Nth = (usize, usize);
+
+/// A message that becomes a turn, whoever wrote it.
+struct Said<'a> {
+    nth: Nth,
+    channel: &'a ChannelId,
+    wamid: &'a Wamid,
+    hash: Hash,
+    quotes: Option<Hash>,
+    sent_at: Timestamp,
+    arrived_at: Timestamp,
+    body: &'a MessageBody,
+    by: Speaker,
+    met: Met,
+    id: TurnId,
+}
+
+impl Writer {
+    pub(super) async fn receive(&mut self, jobs: &mut [IngestJob]) -> Result<(), StoreError> {
+        let mut results: Vec<Vec<Ingested>> = jobs.iter().map(|job| vec![Ingested::Kept; job.updates.len()]).collect();
+        self.change_identities(jobs, &mut results).await?;
+        let (places, subjects) = subjects(jobs);
+        let met = self.meet(&subjects).await?;
+        let mut said = Vec::with_capacity(places.len());
+        for (nth, met) in places.into_iter().zip(met) {
+            let (job, at) = (&jobs[nth.0], jobs[nth.0].at);
+            let prepared = &job.prepared[nth.1];
+            let id = TurnId::new(&*self.world);
+            let hash = prepared.wamid.unwrap_or_default();
+            match &job.updates[nth.1] {
+                Update::Message(arrival) => said.push(Said {
+                    nth,
+                    channel: &arrival.channel,
+                    wamid: &arrival.wamid,
+                    hash,
+                    quotes: prepared.quotes,
+                    sent_at: arrival.sent_at,
+                    arrived_at: at,
+                    body: &arrival.body,
+                    by: Speaker::Customer,
+                    met,
+                    id,
+                }),
+                Update::Echo(echo) => said.push(Said {
+                    nth,
+                    channel: &echo.channel,
+                    wamid: &echo.wamid,
+                    hash,
+                    quotes: None,
+                    sent_at: echo.sent_at,
+                    arrived_at: at,
+                    body: &echo.body,
+                    by: Speaker::Agent,
+                    met,
+                    id,
+                }),
+                Update::Preference { wanted, at, .. } => {
+                    results[nth.0][nth.1] =
+                        Ingested::Preference { conversation: met.conversation, wanted: *wanted, at: *at };
+                }
+                Update::Status(_) | Update::IdentityChanged { .. } | Update::Kept { .. } => {}
+            }
+        }
+        self.write_said(said, &mut results).await?;
+        self.write_kept(jobs).await?;
+        jobs.iter_mut().zip(results).for_each(|(job, results)| job.results = results);
+        Ok(())
+    }
+
+    async fn change_identities(&mut self, jobs: &[IngestJob], results: &mut [Vec<Ingested>]) -> Result<(), StoreError> {
+        for (job, results) in jobs.iter().zip(results) {
+            for (update, result) in job.updates.iter().zip(results) {
+                if let Update::IdentityChanged { before, after, at, .. } = update {
+                    *result = Ingested::IdentityChanged { contact: self.identity_changed(before, after, *at).await? };
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_said(&mut self, said: Vec<Said<'_>>, results: &mut [Vec<Ingested>]) -> Result<(), StoreError> {
+        if said.is_empty() {
+            return Ok(());
+        }
+        let quoted = self.find_quoted(&said).await?;
+        let mut rows = Vec::with_capacity(said.len());
+        // Within one statement too, only the first of two equal ones is inserted.
+        for said in &said {
+            let id = said.id.as_uuid().as_bytes();
+            let body = match said.by {
+                Speaker::Agent => TurnBody::SaidByPhone(said.body.clone()),
+                _ => TurnBody::Received(said.body.clone()),
+            };
+            let sealed = SealedTurn { body, wamid: Some(said.wamid.clone()) };
+            rows.push([
+                Value::from(*id),
+                said.met.conversation.into(),
+                said.channel.as_str().into(),
+                said.by.as_str().into(),
+                said.sent_at.as_millis().into(),
+                said.arrived_at.as_millis().into(),
+                1_i64.into(),
+                said.quotes.and_then(|hash| quoted.get(&hash).copied()).into(),
+                said.hash.into(),
+                said.met.person.key.seal_json(&*self.world, place(id), &sealed)?.into(),
+            ]);
+        }
+        const INSERT: &str = "INSERT INTO turns (id, conversation, channel, speaker, sent_at, arrived_at, undecided, \
+                              reply_to, wamid_hash, body) VALUES ";
+        const NEW: &str = " ON CONFLICT DO NOTHING RETURNING id";
+        let inserted = write_rows_returning(&mut self.connection, INSERT, rows, NEW).await?;
+        let inserted: HashSet<[u8; 16]> = inserted.iter().map(|row| id_at(row, 0)).collect::<Result<_, _>>()?;
+        for said in said {
+            let result = &mut results[said.nth.0][said.nth.1];
+            if !inserted.contains(said.id.as_uuid().as_bytes()) {
+                *result = Ingested::Duplicate;
+                continue;
+            }
+            let conversation = said.met.conversation;
+            self.events.push(said_event(&said, conversation));
+            let reply_to = said.quotes.and_then(|hash| quoted.get(&hash).copied());
+            *result = match said.by {
+                Speaker::Agent => Ingested::Echo {
+                    conversation,
+                    turn: PhoneTurn { id: said.id, sent_at: said.sent_at, body: said.body.clone() },
+                },
+                _ => Ingested::Message {
+                    message: Message {
+                        id: said.id,
+                        conversation,
+                        sent_at: said.sent_at,
+                        arrived_at: said.arrived_at,
+                        reply_to,
+                        body: said.body.clone(),
+                    },
+                    begins: said.met.begins,
+                },
+            };
+        }
+        Ok(())
+    }
+
+    /// The turns whose messages are quoted, the customer's own and ours.
+    async fn find_quoted(&mut self, said: &[Said<'_>]) -> Result<HashMap<Hash, TurnId>, StoreError> {
+        let hashes: Vec<Hash> = said.iter().filter_map(|said| said.quotes).collect();
+        let mut quoted = HashMap::new();
+        for find in [
+            "SELECT wamid_hash, id FROM turns WHERE wamid_hash IN ",
+            "SELECT wamid_hash, id FROM outbox WHERE wamid_hash IN ",
+        ] {
+            for row in read_keys(&mut self.connection, find, &hashes, "").await? {
+                quoted.insert(id_at(&row, 0)?, TurnId::from_uuid(uuid(id_at(&row, 1)?)));
+            }
+        }
+        Ok(quoted)
+    }
+
+    async fn write_kept(&mut self, jobs: &[IngestJob]) -> Result<(), StoreError> {
+        let mut rows = Vec::new();
+        for job in jobs {
+            for update in &job.updates {
+                let Update::Kept { channel, field, json } = update else { continue };
+                let sealed = self.keys.ring.host().seal_json(&*self.world, kept_place(field), json)?;
+                let channel = channel.as_ref().map(|channel| channel.as_str().to_owned());
+                rows.push([Value::from(job.at.as_millis()), channel.into(), field.as_str().into(), sealed.into()]);
+            }
+        }
+        Ok(write_rows(&mut self.connection, "INSERT INTO kept (at, channel, field, body) VALUES ", rows, "").await?)
+    }
+}
+
+fn said_event(said: &Said<'_>, conversation: ConversationId) -> NewEvent {
+    let kind = if said.by == Speaker::Agent { "phone_message" } else { "message" };
+    NewEvent {
+        kind,
+        conversation: Some(conversation),
+        at: said.arrived_at,
+        body: format!(r#"{{"turn":"{}"}}"#, said.id),
+    }
+}
+
+/// Everybody whose person and conversation must be found, and the places of their updates.
+fn subjects(jobs: &[IngestJob]) -> (Vec<Nth>, Vec<Subject<'_>>) {
+    let mut places = Vec::new();
+    let mut subjects = Vec::new();
+    for (job_nth, job) in jobs.iter().enumerate() {
+        for (nth, update) in job.updates.iter().enumerate() {
+            let (channel, identity, name) = match update {
+                Update::Message(arrival) => (&arrival.channel, &arrival.sender, arrival.name.as_ref()),
+                Update::Echo(echo) => (&echo.channel, &echo.to, echo.name.as_ref()),
+                Update::Preference { channel, who, .. } => (channel, who, None),
+                Update::Status(_) | Update::IdentityChanged { .. } | Update::Kept { .. } => continue,
+            };
+            places.push((job_nth, nth));
+            subjects.push(Subject { channel, identity, hashes: job.prepared[nth].who, name, at: job.at });
+        }
+    }
+    (places, subjects)
+}
