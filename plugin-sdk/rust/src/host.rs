@@ -47,8 +47,7 @@ impl dyn Host + '_ {
     /// If it is not such a value.
     pub fn prepared<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let size = u32::try_from(self.prepared_size()).unwrap_or(u32::MAX);
-        postcard::from_bytes(&self.prepared_read(0, size))
-            .map_err(|_| Error::new("what `prepare` stored is not what `handle` reads: let both use one type"))
+        crate::prepared::decoded(&self.prepared_read(0, size))
     }
 
     /// What the plugin remembers of this conversation under `key`; nothing if it was never set, or was set

@@ -57,6 +57,16 @@ pub fn encoded<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
     postcard::to_allocvec(value).map_err(|_| Error::new("a prepared value has a shape that cannot be stored"))
 }
 
+/// A value that [`encoded`] wrote.
+///
+/// # Errors
+///
+/// If it is not such a value.
+pub fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    postcard::from_bytes(bytes)
+        .map_err(|_| Error::new("what `prepare` stored is not what `handle` reads: let both use one type"))
+}
+
 /// The parts that [`Prepared::from_parts`] stored.
 pub struct Parts<'h> {
     host: &'h dyn Host,
@@ -99,8 +109,7 @@ impl<'h> Parts<'h> {
     ///
     /// If it is not such a value.
     pub fn decode<T: DeserializeOwned>(&self, part: usize) -> Result<T, Error> {
-        postcard::from_bytes(&self.bytes(part))
-            .map_err(|_| Error::new("what `prepare` stored is not what `handle` reads: let both use one type"))
+        decoded(&self.bytes(part))
     }
 }
 

@@ -1,0 +1,285 @@
+//! The decision: from what was written to what is said.
+
+use santun_plugin::Level;
+use santun_plugin::calendar::Day;
+use santun_plugin::prelude::*;
+
+use crate::couriers::{self, Waybill};
+use crate::intent::{Intent, intent};
+use crate::numbers::{BareDigits, Pattern, phone_key};
+use crate::order::{Order, Status};
+use crate::source::{Down, Source};
+use crate::talk::Talk;
+use crate::texts::{self, Owner};
+
+/// Ids of this plugin's options begin so.
+const SHOW: &str = "order-tracking:show:";
+const MISSING: &str = "order-tracking:missing:";
+/// Digits alone are a number only in a message of at most so many words.
+const FEW_WORDS: usize = 4;
+
+/// One call.
+struct Desk<'a> {
+    context: &'a Context,
+    source: Source<'a>,
+    host: &'a dyn Host,
+    today: Day,
+    talk: Talk,
+}
+
+pub(crate) fn decide(event: &Event, context: &Context, host: &dyn Host) -> Result<Verdict, Error> {
+    if event.messages().is_empty() {
+        return Ok(Verdict::pass("the customer has written nothing"));
+    }
+    let source = Source::open(host)?;
+    let today = Day::of(context.now, source.kept.minutes_ahead);
+    let mut desk = Desk { context, source, host, today, talk: Talk::recall(host, context.now) };
+    let verdict = desk.decide(event)?;
+    if verdict.kind() != "pass" {
+        desk.talk.remember(host, context.now)?;
+    }
+    Ok(verdict)
+}
+
+impl Desk<'_> {
+    fn decide(&mut self, event: &Event) -> Result<Verdict, Error> {
+        if let Some(choice) = event.choice() {
+            if let Some(number) = choice.id.strip_prefix(SHOW) {
+                return self.by_number(number);
+            }
+            if let Some(number) = choice.id.strip_prefix(MISSING) {
+                return self.not_received(number);
+            }
+        }
+        let text = event.text();
+        let intent = intent(&text);
+        if intent == Intent::Other {
+            return Ok(Verdict::pass("something about an order that is not its whereabouts"));
+        }
+        let pattern = Pattern::parse(&self.source.kept.pattern)?;
+        let short = text.split_whitespace().count() <= FEW_WORDS;
+        let awaited = intent == Intent::Track || self.talk.awaits_number() || short;
+        let bare = if awaited { BareDigits::Taken } else { BareDigits::Refused };
+        if let Some(number) = pattern.find(&text, bare) {
+            return self.by_number(&number);
+        }
+        if let Some(waybill) = couriers::find(&text) {
+            return self.by_waybill(&waybill);
+        }
+        if intent == Intent::None {
+            return Ok(Verdict::pass("no question for an order"));
+        }
+        match &self.context.contact.phone {
+            Some(phone) => self.by_phone(phone, &pattern),
+            None => self.ask_number(&pattern),
+        }
+    }
+
+    fn by_number(&mut self, number: &str) -> Result<Verdict, Error> {
+        match self.source.by_number(number) {
+            Ok(Some(order)) => self.found(&order),
+            Ok(None) => self.not_found(number),
+            Err(down) => self.down(&down, Some(number)),
+        }
+    }
+
+    fn by_waybill(&mut self, waybill: &Waybill) -> Result<Verdict, Error> {
+        match self.source.by_waybill(&waybill.number) {
+            Ok(Some(order)) => self.found(&order),
+            Err(down) => self.down(&down, None),
+            Ok(None) => {
+                self.talk.asked += 1;
+                let body = texts::waybill_not_found(self.context, &waybill.number, waybill.courier);
+                let message = Buttons::new(body, [Button::human(texts::human(self.context))])?;
+                let why = format!("a waybill of {} that no order carries", waybill.courier);
+                let verdict = Verdict::reply(Reply::question(message), why);
+                Ok(verdict.fact("waybill", &waybill.number).fact("courier", waybill.courier))
+            }
+        }
+    }
+
+    fn by_phone(&mut self, phone: &str, pattern: &Pattern) -> Result<Verdict, Error> {
+        let orders = match self.source.by_phone(phone) {
+            Ok(orders) => orders,
+            Err(down) => return self.down(&down, None),
+        };
+        let mut open = orders.iter().filter(|order| !order.status.is_final());
+        match (open.next(), open.next(), &orders[..]) {
+            (_, _, []) => self.ask_number(pattern),
+            (Some(only), None, _) | (None, None, [only]) => self.found(only),
+            _ => self.choose(&orders),
+        }
+    }
+
+    fn choose(&mut self, orders: &[Order]) -> Result<Verdict, Error> {
+        let mut rows = Vec::new();
+        // Nine orders and a human fill a list.
+        for order in orders.iter().take(9) {
+            let row = Row::new(format!("{SHOW}{}", order.number), RowTitle::shortened(order.number.clone())?)?;
+            let state = texts::short_state(self.context, order, self.today);
+            rows.push(row.description(RowDescription::shortened(state)?));
+        }
+        rows.push(Row::human(RowTitle::new(String::from(texts::human(self.context)))?));
+        self.talk.asked = 1;
+        let message = List::new(texts::several(self.context), texts::opener(self.context), rows)?;
+        Ok(Verdict::reply(Reply::question(message), format!("{} orders of this phone number", orders.len())))
+    }
+
+    fn ask_number(&mut self, pattern: &Pattern) -> Result<Verdict, Error> {
+        let asked = self.talk.asked;
+        self.talk.asked += 1;
+        if asked >= 2 {
+            self.talk.settle();
+            let call = self.call(Reason::NoProgress, "Menanyakan pesanan, tapi tidak punya nomornya.");
+            return Ok(Verdict::handover(call, "asked twice for a number, and none came"));
+        }
+        let text = texts::ask_number(self.context, &pattern.example(), asked);
+        let message: Outgoing = match asked {
+            0 => text.into(),
+            _ => Buttons::new(text, [Button::human(texts::human(self.context))])?.into(),
+        };
+        Ok(Verdict::reply(Reply::question(message), "asks for an order, and no number is known"))
+    }
+
+    fn not_found(&mut self, number: &str) -> Result<Verdict, Error> {
+        let missed = self.talk.missed;
+        self.talk.missed += 1;
+        self.talk.asked = self.talk.asked.max(1);
+        if missed >= 2 {
+            self.talk.settle();
+            let call = self.call(Reason::NoProgress, &format!("Nomor pesanan tidak ditemukan, terakhir {number}."));
+            return Ok(Verdict::handover(call, "the third number that no order has"));
+        }
+        let body = texts::not_found(self.context, number, missed);
+        let message = Buttons::new(body, [Button::human(texts::human(self.context))])?;
+        Ok(Verdict::reply(Reply::question(message), "no order has this number").fact("order-number", number))
+    }
+
+    fn down(&mut self, down: &Down, number: Option<&str>) -> Result<Verdict, Error> {
+        self.host.log(Level::Warn, &format!("the order service gave no answer: {}", down.code));
+        self.talk.down += 1;
+        let why = format!("the order service gave no answer ({})", down.code);
+        if self.talk.down >= 3 {
+            self.talk.settle();
+            let what = number.map(|number| format!(" Menunggu kabar {number}.")).unwrap_or_default();
+            let call = self.call(Reason::Other, &format!("Sistem pesanan tidak menjawab tiga kali.{what}"));
+            return Ok(Verdict::handover(call, why));
+        }
+        let body = texts::down(self.context, number);
+        let human = Button::human(texts::human(self.context));
+        let message = match number {
+            Some(number) => {
+                Buttons::new(body, [Button::new(format!("{SHOW}{number}"), texts::again(self.context))?, human])?
+            }
+            None => Buttons::new(body, [human])?,
+        };
+        Ok(Verdict::reply(Reply::answer(message), why).label("order-service-down"))
+    }
+
+    fn found(&mut self, order: &Order) -> Result<Verdict, Error> {
+        self.talk.settle();
+        let Some(owner) = self.owner(order) else {
+            let body = texts::somebody_elses(self.context, &order.number);
+            let message = Buttons::new(body, [Button::human(texts::human(self.context))])?;
+            return Ok(Verdict::reply(Reply::answer(message), "the order belongs to another phone number"));
+        };
+        let late = order.days_late(self.today);
+        let known = self.talk.handed_over.as_deref() == Some(&order.number);
+        if late >= u32::from(self.source.kept.very_late_days) && !known {
+            return Ok(self.hand_over_late(order, late));
+        }
+        let body = texts::state(self.context, order, owner, self.today);
+        let verdict = Verdict::reply(Reply::answer(self.with_ways_on(order, late, body)?), why(order, late));
+        Ok(with_facts(if late > 0 { verdict.label("late") } else { verdict }, order, late))
+    }
+
+    /// The answer, with buttons where the customer may want more than to read it.
+    fn with_ways_on(&self, order: &Order, late: u32, body: String) -> Result<Outgoing, Error> {
+        let human = Button::human(texts::human(self.context));
+        if order.status == Status::Delivered {
+            let missing = Button::new(format!("{MISSING}{}", order.number), texts::missing(self.context))?;
+            return Ok(Buttons::new(body, [missing, human])?.into());
+        }
+        let uneasy = matches!(order.status, Status::DeliveryFailed | Status::Unknown | Status::Returned);
+        if late > 0 || uneasy {
+            return Ok(Buttons::new(body, [human])?.into());
+        }
+        Ok(body.into())
+    }
+
+    /// Whose order it is; nothing if it is known to be somebody else's.
+    fn owner(&self, order: &Order) -> Option<Owner> {
+        let theirs = self.context.contact.phone.as_deref().and_then(phone_key);
+        match (theirs, order.phone.as_deref().and_then(phone_key)) {
+            (Some(theirs), Some(known)) if theirs == known => Some(Owner::Same),
+            (Some(_), Some(_)) => None,
+            _ => Some(Owner::Unknown),
+        }
+    }
+
+    fn hand_over_late(&mut self, order: &Order, late: u32) -> Verdict {
+        self.talk.handed_over = Some(order.number.clone());
+        let courier = order.courier.as_deref().unwrap_or("kurir belum tercatat");
+        let waybill = order.waybill.as_deref().unwrap_or("tanpa resi");
+        let summary = format!(
+            "Pesanan {} terlambat {late} hari ({courier}, {waybill}). Pelanggan menanyakan; belum ada penjelasan.",
+            order.number
+        );
+        let call = self.call(Reason::Complaint, &summary).priority(Priority::High);
+        let verdict = Verdict::handover(call, format!("{} days late: a human must look into it", late));
+        with_facts(verdict.label("late").label("complaint"), order, late)
+    }
+
+    /// The customer says that a delivered order is not there.
+    fn not_received(&mut self, number: &str) -> Result<Verdict, Error> {
+        let order = match self.source.by_number(number) {
+            Ok(Some(order)) => order,
+            Ok(None) => return self.not_found(number),
+            Err(down) => return self.down(&down, Some(number)),
+        };
+        if self.owner(&order).is_none() {
+            return self.found(&order);
+        }
+        self.talk.settle();
+        self.talk.handed_over = Some(order.number.clone());
+        let when = order.delivered.map(|day| format!(" {}", day.words(false))).unwrap_or_default();
+        let summary = format!("Pesanan {} tercatat diterima{when}, tapi pelanggan belum menerimanya.", order.number);
+        let call = self.call(Reason::Complaint, &summary).priority(Priority::High);
+        let verdict = Verdict::handover(call, "recorded as delivered, and the customer does not have it");
+        Ok(with_facts(verdict.label("complaint"), &order, 0))
+    }
+
+    fn call(&self, reason: Reason, summary: &str) -> Handover {
+        let call = Handover::new(reason, summary);
+        match &self.source.kept.division {
+            Some(division) => call.division(division.clone()),
+            None => call,
+        }
+    }
+}
+
+fn why(order: &Order, late: u32) -> String {
+    match late {
+        0 => format!("found the order: {}", order.status.as_str()),
+        days => format!("found the order: {}, {days} days late", order.status.as_str()),
+    }
+}
+
+/// What the agent sees beside the conversation.
+fn with_facts(verdict: Verdict, order: &Order, late: u32) -> Verdict {
+    let mut verdict = verdict.fact("order-number", &order.number).fact("order-state", order.status.as_str());
+    let told = [
+        ("courier", order.courier.clone()),
+        ("waybill", order.waybill.clone()),
+        ("items", order.items.clone()),
+        ("ordered", order.ordered.map(|day| day.to_string())),
+        ("promised", order.promised.map(|day| day.to_string())),
+        ("last-place", order.last_place.clone()),
+    ];
+    for (name, value) in told {
+        if let Some(value) = value {
+            verdict = verdict.fact(name, value);
+        }
+    }
+    if late > 0 { verdict.fact("days-late", late.to_string()) } else { verdict }
+}

@@ -1,0 +1,218 @@
+//! Where orders are found: in what `prepare` made of a CSV, or at an order service.
+
+use santun_plugin::http;
+use santun_plugin::prelude::*;
+use santun_plugin::prepared::{Index, IndexBuilder, Parts, encoded};
+use serde::{Deserialize, Serialize};
+
+use crate::config::Settings;
+use crate::csv::Table;
+use crate::numbers::{key, phone_key};
+use crate::order::{Order, Status, day};
+
+const SETTINGS: usize = 0;
+const BY_NUMBER: usize = 1;
+const BY_WAYBILL: usize = 2;
+const BY_PHONE: usize = 3;
+
+/// What is needed for each message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub pattern: String,
+    pub service: Option<String>,
+    pub very_late_days: u16,
+    pub division: Option<String>,
+    pub minutes_ahead: i32,
+}
+
+/// Why there is no answer to a look-up.
+#[derive(Debug)]
+pub(crate) struct Down {
+    /// The contract's code, or the status.
+    pub code: String,
+}
+
+/// Checks the settings, reads the CSV and builds its indexes.
+pub(crate) fn prepare(settings: Settings) -> Result<Prepared, Error> {
+    settings.check()?;
+    let (mut numbers, mut waybills, mut phones) =
+        (IndexBuilder::default(), IndexBuilder::default(), IndexBuilder::default());
+    for order in settings.orders.as_deref().map(read).transpose()?.unwrap_or_default() {
+        let bytes = encoded(&order)?;
+        numbers.insert(&key(&order.number), &bytes)?;
+        if let Some(waybill) = &order.waybill {
+            waybills.insert(&key(waybill), &bytes)?;
+        }
+        if let Some(phone) = order.phone.as_deref().and_then(phone_key) {
+            phones.insert(&phone, &bytes)?;
+        }
+    }
+    let kept = Kept {
+        pattern: settings.pattern,
+        service: settings.service.map(|service| service.trim_end_matches('/').to_owned()),
+        very_late_days: settings.very_late_days,
+        division: settings.division,
+        minutes_ahead: settings.minutes_ahead,
+    };
+    Ok(Prepared::from_parts(&[encoded(&kept)?, numbers.finish(), waybills.finish(), phones.finish()]))
+}
+
+fn read(csv: &str) -> Result<Vec<Order>, Error> {
+    let table = Table::read(csv);
+    let column = |names: &[&str]| table.column(names);
+    let needed = |names: &[&str]| {
+        column(names).ok_or_else(|| Error::new(format!("`orders` has no column `{}` in its first line", names[0])))
+    };
+    let number = needed(&["number", "nomor", "no", "no_pesanan", "nomor_pesanan", "order", "order_number"])?;
+    let status = needed(&["status", "state", "keadaan"])?;
+    let phone = column(&["phone", "telepon", "no_hp", "hp", "whatsapp"]);
+    let items = column(&["items", "barang", "produk", "isi"]);
+    let ordered = column(&["ordered", "tanggal", "tanggal_pesan", "ordered_at"]);
+    let promised = column(&["promised", "estimasi", "perkiraan", "janji", "promised_at"]);
+    let delivered = column(&["delivered", "diterima", "tanggal_terima", "delivered_at"]);
+    let courier = column(&["courier", "kurir", "ekspedisi"]);
+    let waybill = column(&["waybill", "resi", "no_resi", "nomor_resi", "awb"]);
+    let last_place = column(&["last_place", "lokasi", "posisi"]);
+    let updated = column(&["updated", "diperbarui", "updated_at"]);
+    let mut orders = Vec::new();
+    for (line, cells) in table.rows() {
+        let cell = |column: Option<usize>| {
+            let cell = cells.get(column?)?.trim();
+            (!cell.is_empty()).then(|| cell.to_owned())
+        };
+        let date = |column: Option<usize>| match cell(column) {
+            None => Ok(None),
+            Some(written) => day(&written).map(Some).ok_or_else(|| {
+                Error::new(format!("`orders`, line {line}: a day is written as 2026-11-22 or 22/11/2026"))
+            }),
+        };
+        let Some(number) = cell(Some(number)) else {
+            return Err(Error::new(format!("`orders`, line {line}: the order has no number")));
+        };
+        orders.push(Order {
+            number,
+            status: Status::from_word(&cell(Some(status)).unwrap_or_default()),
+            phone: cell(phone),
+            items: cell(items),
+            ordered: date(ordered)?,
+            promised: date(promised)?,
+            delivered: date(delivered)?,
+            courier: cell(courier),
+            waybill: cell(waybill),
+            last_place: cell(last_place),
+            updated: date(updated)?,
+        });
+    }
+    Ok(orders)
+}
+
+/// The orders of one call.
+pub(crate) struct Source<'h> {
+    host: &'h dyn Host,
+    parts: Parts<'h>,
+    pub kept: Kept,
+}
+
+impl<'h> Source<'h> {
+    pub(crate) fn open(host: &'h dyn Host) -> Result<Self, Error> {
+        let parts = Parts::new(host);
+        let kept = parts.decode(SETTINGS)?;
+        Ok(Self { host, parts, kept })
+    }
+
+    pub(crate) fn by_number(&self, number: &str) -> Result<Option<Order>, Down> {
+        match &self.kept.service {
+            Some(service) => self.one(&format!("{service}/orders/{}", http::escaped(number))),
+            None => {
+                Ok(self.look_up(BY_NUMBER, &key(number)).into_iter().find(|order| key(&order.number) == key(number)))
+            }
+        }
+    }
+
+    pub(crate) fn by_waybill(&self, waybill: &str) -> Result<Option<Order>, Down> {
+        match &self.kept.service {
+            Some(service) => self.one(&format!("{service}/waybills/{}", http::escaped(waybill))),
+            None => {
+                let same = |order: &Order| order.waybill.as_deref().is_some_and(|known| key(known) == key(waybill));
+                Ok(self.look_up(BY_WAYBILL, &key(waybill)).into_iter().find(same))
+            }
+        }
+    }
+
+    /// The orders of a phone number, the newest first.
+    pub(crate) fn by_phone(&self, phone: &str) -> Result<Vec<Order>, Down> {
+        let Some(phone) = phone_key(phone) else { return Ok(Vec::new()) };
+        let mut orders = match &self.kept.service {
+            Some(service) => {
+                let url = format!("{service}/orders?phone={}", http::escaped(&format!("+{phone}")));
+                let told: Vec<Told> = self.ask(&url)?.unwrap_or_default();
+                told.into_iter().map(Told::into_order).collect()
+            }
+            None => {
+                let mut orders = self.look_up(BY_PHONE, &phone);
+                orders.retain(|order| order.phone.as_deref().and_then(phone_key).as_deref() == Some(&phone));
+                orders
+            }
+        };
+        orders.sort_by_key(|order| std::cmp::Reverse(order.ordered));
+        Ok(orders)
+    }
+
+    fn look_up(&self, part: usize, key: &str) -> Vec<Order> {
+        let found = Index::open(self.parts.piece(part)).get(key);
+        found.iter().filter_map(|bytes| santun_plugin::prepared::decoded(bytes).ok()).collect()
+    }
+
+    fn one(&self, url: &str) -> Result<Option<Order>, Down> {
+        Ok(self.ask::<Told>(url)?.map(Told::into_order))
+    }
+
+    /// What the service answers; nothing if it says that there is none.
+    fn ask<T: serde::de::DeserializeOwned>(&self, url: &str) -> Result<Option<T>, Down> {
+        let response = http::get(url).header("accept", "application/json").send(self.host);
+        let response = response.map_err(|failure| Down { code: failure.code })?;
+        if response.status == 404 {
+            return Ok(None);
+        }
+        if !response.is_success() {
+            return Err(Down { code: response.status.to_string() });
+        }
+        response.json().map(Some).map_err(|_| Down { code: "unreadable".to_owned() })
+    }
+}
+
+/// An order as the service tells it (see its OpenAPI document).
+#[derive(Debug, Deserialize)]
+struct Told {
+    number: String,
+    #[serde(default)]
+    status: String,
+    phone: Option<String>,
+    items: Option<String>,
+    ordered: Option<String>,
+    promised: Option<String>,
+    delivered: Option<String>,
+    courier: Option<String>,
+    waybill: Option<String>,
+    last_place: Option<String>,
+    updated: Option<String>,
+}
+
+impl Told {
+    fn into_order(self) -> Order {
+        let date = |text: Option<String>| text.as_deref().and_then(day);
+        Order {
+            status: Status::from_word(&self.status),
+            number: self.number,
+            phone: self.phone,
+            items: self.items,
+            ordered: date(self.ordered),
+            promised: date(self.promised),
+            delivered: date(self.delivered),
+            courier: self.courier,
+            waybill: self.waybill,
+            last_place: self.last_place,
+            updated: date(self.updated),
+        }
+    }
+}

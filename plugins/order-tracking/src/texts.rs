@@ -1,0 +1,255 @@
+//! The plugin's words.
+
+use santun_plugin::calendar::Day;
+use santun_plugin::prelude::*;
+
+use crate::order::{Order, Status};
+
+/// Whose order it is, as far as can be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The customer's phone number is the order's.
+    Same,
+    /// One of the two is not known: nothing personal is shown.
+    Unknown,
+}
+
+pub(crate) fn human(context: &Context) -> Title {
+    if context.english() { title!("Talk to a human") } else { title!("Bicara dengan Agen") }
+}
+
+pub(crate) fn again(context: &Context) -> Title {
+    if context.english() { title!("Try again") } else { title!("Coba lagi") }
+}
+
+pub(crate) fn missing(context: &Context) -> Title {
+    if context.english() { title!("I did not get it") } else { title!("Belum saya terima") }
+}
+
+pub(crate) fn opener(context: &Context) -> Title {
+    if context.english() { title!("See orders") } else { title!("Lihat pesanan") }
+}
+
+/// The state of an order in words.
+pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) -> String {
+    let en = context.english();
+    let number = &order.number;
+    let mut text = match (order.status, en) {
+        (Status::Unpaid, false) => format!("Pesanan {number} masih menunggu pembayaran kak."),
+        (Status::Unpaid, true) => format!("Order {number} is still waiting for payment."),
+        (Status::Processing, false) => format!("Pesanan {number} sudah kami terima dan sedang disiapkan kak."),
+        (Status::Processing, true) => format!("We have your order {number} and are preparing it."),
+        (Status::Packed, false) => format!("Pesanan {number} sudah dikemas dan menunggu dijemput kurir kak."),
+        (Status::Packed, true) => format!("Order {number} is packed and waiting for the courier."),
+        (Status::Shipped, false) => format!("Pesanan {number} sedang dalam perjalanan kak{}.", with_courier(order, en)),
+        (Status::Shipped, true) => format!("Order {number} is on its way{}.", with_courier(order, en)),
+        (Status::OutForDelivery, false) => {
+            format!("Kabar baik kak, pesanan {number} sedang diantar kurir{}.", with_courier(order, en))
+        }
+        (Status::OutForDelivery, true) => {
+            format!("Good news: order {number} is out for delivery{}.", with_courier(order, en))
+        }
+        (Status::DeliveryFailed, false) => {
+            format!(
+                "Kurir sudah mencoba mengantar pesanan {number}, tapi belum berhasil kak{}.",
+                with_courier(order, en)
+            )
+        }
+        (Status::DeliveryFailed, true) => {
+            format!("The courier tried to deliver order {number} and could not{}.", with_courier(order, en))
+        }
+        (Status::Delivered, false) => match order.delivered {
+            Some(day) => format!("Pesanan {number} tercatat sudah diterima tanggal {} kak.", day.words(en)),
+            None => format!("Pesanan {number} tercatat sudah diterima kak."),
+        },
+        (Status::Delivered, true) => match order.delivered {
+            Some(day) => format!("Order {number} is recorded as delivered on {}.", day.words(en)),
+            None => format!("Order {number} is recorded as delivered."),
+        },
+        (Status::Cancelled, false) => format!("Pesanan {number} sudah dibatalkan kak."),
+        (Status::Cancelled, true) => format!("Order {number} was cancelled."),
+        (Status::Returned, false) => format!("Pesanan {number} sudah kembali ke kami kak."),
+        (Status::Returned, true) => format!("Order {number} came back to us."),
+        (Status::Unknown, false) => {
+            format!("Pesanan {number} ada di catatan kami kak, tapi statusnya belum bisa saya pastikan.")
+        }
+        (Status::Unknown, true) => format!("Order {number} is in our records, but I cannot tell its state for sure."),
+    };
+    if owner == Owner::Same {
+        add_details(&mut text, order, en);
+    }
+    add_promise(&mut text, order, today, en);
+    if order.status == Status::Delivered {
+        text.push_str(if en {
+            " If you have not received it, please tell us right away."
+        } else {
+            " Kalau ternyata belum sampai di tangan kakak, langsung kabari ya."
+        });
+    }
+    text
+}
+
+fn with_courier(order: &Order, en: bool) -> String {
+    match (&order.courier, &order.waybill, en) {
+        (Some(courier), Some(waybill), false) => format!(" bersama {courier}, nomor resi {waybill}"),
+        (Some(courier), Some(waybill), true) => format!(" with {courier}, waybill {waybill}"),
+        (Some(courier), None, false) => format!(" bersama {courier}"),
+        (Some(courier), None, true) => format!(" with {courier}"),
+        (None, Some(waybill), false) => format!(", nomor resi {waybill}"),
+        (None, Some(waybill), true) => format!(", waybill {waybill}"),
+        (None, None, _) => String::new(),
+    }
+}
+
+/// What only the owner may read.
+fn add_details(text: &mut String, order: &Order, en: bool) {
+    if let Some(items) = &order.items {
+        text.push_str(if en { " In it: " } else { " Isinya: " });
+        text.push_str(items);
+        text.push('.');
+    }
+    if order.status.is_final() {
+        return;
+    }
+    if let Some(place) = &order.last_place {
+        text.push_str(if en { " Last seen: " } else { " Terakhir tercatat di " });
+        text.push_str(place);
+        if let Some(day) = order.updated {
+            text.push_str(if en { ", " } else { ", tanggal " });
+            text.push_str(&day.words(en));
+        }
+        text.push('.');
+    }
+}
+
+fn add_promise(text: &mut String, order: &Order, today: Day, en: bool) {
+    let Some(promised) = order.promised else { return };
+    if order.status.is_final() || order.status == Status::Unpaid {
+        return;
+    }
+    let day = promised.words(en);
+    let late = order.days_late(today);
+    let words = match (late, en) {
+        (0, false) if promised == today => " Perkiraan sampai hari ini.".to_owned(),
+        (0, true) if promised == today => " It should arrive today.".to_owned(),
+        (0, false) => format!(" Perkiraan sampai {day}."),
+        (0, true) => format!(" It should arrive by {day}."),
+        (days, false) => format!(
+            " Seharusnya sudah sampai {day}, jadi terlambat {days} hari. Mohon maaf ya kak 🙏 Penyebabnya belum saya \
+             ketahui; kalau mau, tim kami bisa bantu menanyakan ke kurir."
+        ),
+        (1, true) => format!(
+            " It should have arrived on {day}, so it is 1 day late. We are sorry 🙏 I do not know why yet; our team can \
+             ask the courier if you like."
+        ),
+        (days, true) => format!(
+            " It should have arrived on {day}, so it is {days} days late. We are sorry 🙏 I do not know why yet; our \
+             team can ask the courier if you like."
+        ),
+    };
+    text.push_str(&words);
+}
+
+/// Asks for the number, in other words each time.
+pub(crate) fn ask_number(context: &Context, example: &str, asked: u32) -> String {
+    match (asked, context.english()) {
+        (0, false) => format!("Siap kak, saya bantu cek. Boleh minta nomor pesanannya? Contohnya {example}."),
+        (0, true) => format!("Sure, let me check. May I have your order number? It looks like {example}."),
+        (_, false) => format!(
+            "Supaya bisa saya cek, saya perlu nomor pesanan (seperti {example}, ada di bukti pesanan) atau nomor resi \
+             dari kurir ya kak. Kalau tidak ketemu, tim kami bisa bantu carikan."
+        ),
+        (_, true) => format!(
+            "To check it I need the order number (like {example}, it is on your receipt) or the courier's waybill \
+             number. If you cannot find it, our team can look it up."
+        ),
+    }
+}
+
+pub(crate) fn not_found(context: &Context, number: &str, missed: u32) -> String {
+    match (missed, context.english()) {
+        (0, false) => format!("Maaf kak, saya tidak menemukan pesanan {number}. Coba dicek lagi nomornya ya."),
+        (0, true) => format!("Sorry, I cannot find order {number}. Could you check the number again?"),
+        (_, false) => format!("Nomor {number} juga tidak ada di catatan kami kak. Tim kami bisa bantu mencarikan."),
+        (_, true) => format!("Number {number} is not in our records either. Our team can help you look for it."),
+    }
+}
+
+pub(crate) fn waybill_not_found(context: &Context, waybill: &str, courier: &str) -> String {
+    if context.english() {
+        return format!(
+            "{waybill} looks like a waybill of {courier}, but it is not in our orders. You can check it with {courier}, \
+             or send me your order number."
+        );
+    }
+    format!(
+        "{waybill} sepertinya nomor resi {courier}, tapi tidak ada di catatan pesanan kami kak. Kakak bisa mengeceknya \
+         di {courier}, atau kirim nomor pesanannya ke saya ya."
+    )
+}
+
+pub(crate) fn somebody_elses(context: &Context, number: &str) -> String {
+    if context.english() {
+        return format!(
+            "Order {number} belongs to another phone number, so I cannot show it here. If it is yours, our team can \
+             check that with you."
+        );
+    }
+    format!(
+        "Pesanan {number} terdaftar dengan nomor WhatsApp lain, jadi demi keamanan tidak bisa saya tampilkan di sini \
+         kak. Kalau memang milik kakak, tim kami bisa bantu memastikannya."
+    )
+}
+
+pub(crate) fn down(context: &Context, what: Option<&str>) -> String {
+    let what = what.unwrap_or(context.say("pesanannya", "your order"));
+    if context.english() {
+        return format!(
+            "Sorry, our order system is not answering at the moment, so I cannot check {what} right now. Please try \
+             again a little later, or talk to our team."
+        );
+    }
+    format!(
+        "Maaf kak, sistem pesanan kami sedang tidak bisa dihubungi, jadi {what} belum bisa saya cek. Coba lagi \
+         sebentar lagi, atau bicara dengan tim kami ya."
+    )
+}
+
+pub(crate) fn several(context: &Context) -> &'static str {
+    context.say(
+        "Ada beberapa pesanan atas nomor kakak. Mau cek yang mana?",
+        "You have several orders. Which one shall I check?",
+    )
+}
+
+/// A few words for a row: the state, and when it is due.
+pub(crate) fn short_state(context: &Context, order: &Order, today: Day) -> String {
+    let en = context.english();
+    let state = match (order.status, en) {
+        (Status::Unpaid, false) => "Menunggu pembayaran",
+        (Status::Unpaid, true) => "Waiting for payment",
+        (Status::Processing, false) => "Sedang disiapkan",
+        (Status::Processing, true) => "Being prepared",
+        (Status::Packed, false) => "Sudah dikemas",
+        (Status::Packed, true) => "Packed",
+        (Status::Shipped, false) => "Dalam perjalanan",
+        (Status::Shipped, true) => "On its way",
+        (Status::OutForDelivery, false) => "Sedang diantar",
+        (Status::OutForDelivery, true) => "Out for delivery",
+        (Status::DeliveryFailed, false) => "Belum berhasil diantar",
+        (Status::DeliveryFailed, true) => "Delivery failed",
+        (Status::Delivered, false) => "Sudah diterima",
+        (Status::Delivered, true) => "Delivered",
+        (Status::Cancelled, false) => "Dibatalkan",
+        (Status::Cancelled, true) => "Cancelled",
+        (Status::Returned, false) => "Dikembalikan",
+        (Status::Returned, true) => "Returned",
+        (Status::Unknown, false) => "Status belum pasti",
+        (Status::Unknown, true) => "State unknown",
+    };
+    match (order.days_late(today), order.promised.filter(|_| !order.status.is_final())) {
+        (0, Some(promised)) => format!("{state}, {} {}", context.say("perkiraan", "due"), promised.words(en)),
+        (0, None) => state.to_owned(),
+        (days, _) => format!("{state}, {} {days} {}", context.say("terlambat", "late by"), context.say("hari", "days")),
+    }
+}
