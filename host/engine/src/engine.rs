@@ -1,0 +1,174 @@
+//! The engine: one a process. It admits plugins and keeps the time by which guests are interrupted.
+
+mod configuration;
+mod ticker;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use santun_core::ids::RevisionId;
+use tokio::sync::Semaphore;
+use wasmtime::component::{Component, HasSelf, Linker};
+
+use crate::behaviour::Behaviour;
+use crate::cache::Cache;
+use crate::contract::{Plugin, PluginPre};
+use crate::guest::Guest;
+use crate::http::Client;
+use crate::log::GuestLog;
+use crate::manifest::Manifest;
+use crate::rejected::Rejected;
+use crate::revision::Revision;
+use crate::settings::EngineSettings;
+use crate::setup::Setup;
+
+/// Runs plugins. Clones are the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+/// The engine could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The WebAssembly engine refused its settings, or this machine lacks what it needs.
+    #[error("the WebAssembly engine could not be started: {0:#}")]
+    Wasm(#[from] wasmtime::Error),
+    /// The cache's folder.
+    #[error("the folder for compiled plugins, {folder}, could not be made: {error}; set plugins.cache in santun.toml")]
+    Cache {
+        /// Which.
+        folder: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A thread.
+    #[error("a thread of the engine could not be started: {0}")]
+    Thread(std::io::Error),
+}
+
+pub(crate) struct Inner {
+    pub(crate) settings: EngineSettings,
+    pub(crate) wasm: wasmtime::Engine,
+    linker: Linker<Guest>,
+    cache: Option<Cache>,
+    pub(crate) log: GuestLog,
+    pub(crate) client: Arc<Client>,
+    /// Places for instances, over all plugins.
+    pub(crate) places: Arc<Semaphore>,
+    revisions: Mutex<HashMap<RevisionId, Weak<Revision>>>,
+    prepared: Mutex<HashMap<PreparedKey, Weak<Prepared>>>,
+    _ticker: ticker::Ticker,
+}
+
+/// A revision with a configuration.
+pub(crate) type PreparedKey = (RevisionId, [u8; 32]);
+
+/// What `prepare` gave back.
+#[derive(Debug)]
+pub(crate) struct Prepared(pub(crate) Bytes);
+
+impl Engine {
+    /// Starts an engine: two threads, one that ticks every millisecond and one that writes guest logs.
+    pub fn new(settings: EngineSettings) -> Result<Self, EngineError> {
+        let wasm = wasmtime::Engine::new(&configuration::of(&settings.bounds)?)?;
+        let mut linker = Linker::new(&wasm);
+        Plugin::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+        crate::wasi::add_to_linker(&mut linker)?;
+        let cache = match &settings.cache {
+            Some(folder) => Some(
+                Cache::open(folder.clone(), settings.cache_key, &wasm)
+                    .map_err(|error| EngineError::Cache { folder: folder.display().to_string(), error })?,
+            ),
+            None => None,
+        };
+        let places = Arc::new(Semaphore::new(settings.bounds.instances as usize));
+        let ticker = ticker::Ticker::start(&wasm).map_err(EngineError::Thread)?;
+        let log = GuestLog::start().map_err(EngineError::Thread)?;
+        let inner = Inner {
+            settings,
+            wasm,
+            linker,
+            cache,
+            log,
+            client: Arc::default(),
+            places,
+            revisions: Mutex::default(),
+            prepared: Mutex::default(),
+            _ticker: ticker,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Reads a plugin's manifest, and whether it is of this world, without compiling or running it.
+    pub fn inspect(bytes: &[u8]) -> Result<Manifest, Rejected> {
+        Manifest::read(bytes)
+    }
+
+    /// Admits a plugin: reads its manifest, checks what it imports and exports, and compiles it or
+    /// takes its code from the cache. Whatever takes long runs beside the async threads.
+    pub async fn admit(&self, bytes: &[u8]) -> Result<Arc<Revision>, Rejected> {
+        let id = RevisionId::of(bytes);
+        if let Some(alive) = self.inner.revisions.lock().get(&id).and_then(Weak::upgrade) {
+            return Ok(alive);
+        }
+        let (inner, bytes) = (self.inner.clone(), bytes.to_vec());
+        let revision = tokio::task::spawn_blocking(move || inner.compiled(id, &bytes)).await;
+        let revision = Arc::new(revision.map_err(|error| Rejected::Host(error.to_string()))??);
+        let mut revisions = self.inner.revisions.lock();
+        revisions.retain(|_, known| known.strong_count() > 0);
+        revisions.insert(id, Arc::downgrade(&revision));
+        Ok(revision)
+    }
+
+    /// Makes a revision ready with an operator's settings: checks the configuration against its
+    /// schema, runs `prepare` unless that was done for this revision and configuration, and has it
+    /// answer its example messages. Nothing of it is visible to customers.
+    pub async fn ready(&self, revision: Arc<Revision>, setup: Setup) -> Result<Arc<Behaviour>, Rejected> {
+        Behaviour::ready(&self.inner, revision, setup).await
+    }
+
+    /// Instances that are in use or kept warm, over all plugins.
+    pub fn instances(&self) -> usize {
+        (self.inner.settings.bounds.instances as usize).saturating_sub(self.inner.places.available_permits())
+    }
+}
+
+impl Inner {
+    fn compiled(&self, id: RevisionId, bytes: &[u8]) -> Result<Revision, Rejected> {
+        let manifest = Manifest::read(bytes)?;
+        let component = match self.cache.as_ref().and_then(|cache| cache.load(&self.wasm, id)) {
+            Some(component) => component,
+            None => self.compile(id, bytes)?,
+        };
+        // The names fit, so whatever is wrong now is a type.
+        let mismatch = |error: wasmtime::Error| Rejected::Mismatch(format!("{error:#}").replace('\n', " "));
+        let pre = self.linker.instantiate_pre(&component).map_err(mismatch)?;
+        let pre = PluginPre::new(pre).map_err(mismatch)?;
+        Ok(Revision::new(id, manifest, pre))
+    }
+
+    fn compile(&self, id: RevisionId, bytes: &[u8]) -> Result<Component, Rejected> {
+        let component = Component::from_binary(&self.wasm, bytes)
+            .map_err(|error| Rejected::Corrupt(error.root_cause().to_string().replace('\n', " ")))?;
+        if let Some(cache) = &self.cache
+            && let Err(error) = cache.store(id, &component)
+        {
+            // The next start compiles again; nothing else is lost.
+            tracing::warn!(revision = %id, %error, "compiled code could not be kept");
+        }
+        Ok(component)
+    }
+
+    pub(crate) fn prepared(&self, key: &PreparedKey) -> Option<Arc<Prepared>> {
+        self.prepared.lock().get(key).and_then(Weak::upgrade)
+    }
+
+    pub(crate) fn keep_prepared(&self, key: PreparedKey, prepared: &Arc<Prepared>) {
+        let mut known = self.prepared.lock();
+        known.retain(|_, prepared| prepared.strong_count() > 0);
+        known.insert(key, Arc::downgrade(prepared));
+    }
+}

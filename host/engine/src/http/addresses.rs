@@ -1,0 +1,158 @@
+//! Which addresses plugins have no business with, and the resolver that leaves them out.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+/// Whether an address is anything but a public unicast one, or is a cloud's metadata service.
+/// Sources: the IANA special-purpose address registries (RFC 6890 and its successors).
+pub(crate) fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => is_private_v4(v4),
+        IpAddr::V6(v6) => is_private_v6(v6),
+    }
+}
+
+fn is_private_v4(v4: Ipv4Addr) -> bool {
+    let [a, b, c, d] = v4.octets();
+    match (a, b, c) {
+        // This network, private use, loopback, multicast and reserved.
+        (0 | 10 | 127 | 224..=255, ..) => true,
+        // Shared address space of carriers (CGNAT); clouds put metadata services here as well.
+        (100, 64..=127, _) => true,
+        // Link-local, with the metadata service of most clouds.
+        (169, 254, _) => true,
+        (172, 16..=31, _) | (192, 168, _) => true,
+        // IETF protocol assignments; documentation; 6to4 relays; benchmarks.
+        (192, 0, 0 | 2) | (192, 88, 99) | (198, 18 | 19, _) | (198, 51, 100) | (203, 0, 113) => true,
+        // Azure's wire server.
+        (168, 63, 129) => d == 16,
+        _ => false,
+    }
+}
+
+fn is_private_v6(v6: Ipv6Addr) -> bool {
+    if let Some(v4) = v6.to_ipv4_mapped() {
+        return is_private_v4(v4);
+    }
+    let s = v6.segments();
+    // Only 2000::/3 is global unicast; loopback, unique local, link-local, multicast, NAT64
+    // (64:ff9b::/96 and its local-use range) and IPv4-compatible addresses all lie outside.
+    if s[0] & 0xe000 != 0x2000 {
+        return true;
+    }
+    match (s[0], s[1]) {
+        // 6to4 carries an IPv4 address inside.
+        (0x2002, _) => true,
+        // IETF protocol assignments with Teredo and ORCHID; documentation.
+        (0x2001, 0..=0x01ff) | (0x2001, 0x0db8) => true,
+        (0x3fff, 0..=0x0fff) => true,
+        _ => false,
+    }
+}
+
+/// The resolver that the connector itself uses: what it leaves out cannot be connected to, whatever a
+/// second look-up would say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PublicOnly;
+
+/// No address of a host may be connected to.
+#[derive(Debug, thiserror::Error)]
+#[error("the host has only private addresses; to reach one, grant it literally, as in http://10.0.0.5:8090")]
+pub(crate) struct AddressRefused;
+
+impl Resolve for PublicOnly {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let host = name.as_str().to_ascii_lowercase();
+            // Only granted origins come here; `localhost` in a grant says literally what it means.
+            let is_local = host == "localhost";
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
+            let existed = !found.is_empty();
+            let allowed: Vec<_> = found
+                .into_iter()
+                .filter(|address| match is_local {
+                    true => address.ip().is_loopback(),
+                    false => !is_private(address.ip()),
+                })
+                .collect();
+            if allowed.is_empty() && existed {
+                return Err(AddressRefused.into());
+            }
+            let addresses: Addrs = Box::new(allowed.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_addresses_are_known_in_every_form() {
+        for address in [
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "100.100.100.200",
+            "127.0.0.1",
+            "127.8.8.8",
+            "168.63.129.16",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.192",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.0.1",
+            "198.18.0.1",
+            "198.51.100.7",
+            "203.0.113.9",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "64:ff9b::7f00:1",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+        ] {
+            assert!(is_private(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn public_addresses_are_not_refused() {
+        for address in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "100.63.0.1",
+            "172.32.0.1",
+            "168.63.129.17",
+            "192.0.1.1",
+            "2606:4700::1111",
+            "2a03:2880::1",
+            "::ffff:8.8.8.8",
+        ] {
+            assert!(!is_private(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[tokio::test]
+    async fn localhost_resolves_to_loopback_only() {
+        let found: Vec<_> = PublicOnly.resolve("localhost".parse().unwrap()).await.unwrap().collect();
+        assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
+    }
+}
