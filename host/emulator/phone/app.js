@@ -135,7 +135,8 @@ function show(id) {
     note,
     box.element,
   );
-  open = { id: customer.id, entries: new Map(), items: new Map(), version: 0, log, note, subtitle, composer: box, refreshing: null };
+  open = { id: customer.id, entries: new Map(), items: new Map(), version: 0, log, note, subtitle, composer: box, refreshing: false, atEnd: true };
+  followEnd(open);
   refreshChat();
   if (matchMedia("(min-width: 720px)").matches) box.focus();
 }
@@ -165,7 +166,6 @@ async function refreshChat() {
 
 function apply(chat, news) {
   const { log } = chat;
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120 || chat.version === 0;
   chat.version = news.version;
   const quoted = (wamid) => [...chat.entries.values()].find((entry) => entry.wamid === wamid);
   for (const entry of news.entries) {
@@ -187,8 +187,20 @@ function apply(chat, news) {
   if (chat.items.size === 0) log.append(el("li", { class: "notice hello" }, el("span", {}, t("sayHello"))));
   typing(chat, news.typing);
   note(chat, news);
-  if (atEnd) log.scrollTop = log.scrollHeight;
+  toEnd(chat);
   readIfSeen(chat);
+}
+
+/** Keeps the newest entry in sight, also when a picture arrives late or the keyboard opens, unless one scrolled up. */
+function followEnd(chat) {
+  const { log } = chat;
+  log.addEventListener("scroll", () => (chat.atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80));
+  log.addEventListener("load", () => toEnd(chat), true);
+  new ResizeObserver(() => toEnd(chat)).observe(log);
+}
+
+function toEnd(chat) {
+  if (chat.atEnd) chat.log.scrollTop = chat.log.scrollHeight;
 }
 
 function typing(chat, shown) {

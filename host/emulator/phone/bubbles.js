@@ -123,7 +123,7 @@ export function bubble(entry, on, quoted) {
   );
   return el(
     "li",
-    { class: `entry ${mine ? "mine" : "theirs"} ${entry.kind}${entry.status === "failed" ? " failed" : ""}`, "data-wamid": entry.wamid },
+    { class: `entry ${mine ? "mine" : "theirs"} kind-${entry.kind}${entry.status === "failed" ? " failed" : ""}`, "data-wamid": entry.wamid },
     el("div", { class: "stack" }, el("div", { class: "bubble" }, body, actions(entry, on)), entry.reacted ? el("span", { class: "reacted" }, entry.reacted) : null),
     more,
   );

@@ -17,7 +17,9 @@ const initials = (name) =>
 export function avatar(name) {
   let hue = 0;
   for (const letter of name) hue = (hue * 31 + letter.codePointAt(0)) % 360;
-  return el("span", { class: "avatar", style: `--hue: ${hue}`, "aria-hidden": "true" }, initials(name));
+  const disc = el("span", { class: "avatar", "aria-hidden": "true" }, initials(name));
+  disc.style.setProperty("--hue", hue);
+  return disc;
 }
 
 /** How a number is read. */
@@ -31,6 +33,7 @@ export const address = (customer) =>
 export function summary(entry) {
   if (!entry) return "";
   if (entry.revoked) return t("revoked");
+  if (entry.kind === "reaction") return `${t("reaction")} ${entry.text ?? ""}`;
   const known = ["image", "voice", "document", "location", "contacts", "order", "sticker", "video", "unsupported", "template"];
   const kind = entry.kind === "audio" ? "voice" : entry.kind;
   if (known.includes(kind)) return entry.text ? `${t(kind)}: ${entry.text}` : t(kind);
