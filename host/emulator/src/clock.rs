@@ -11,6 +11,7 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// Milliseconds since the epoch.
+    #[expect(clippy::disallowed_methods, reason = "the emulator is the outside world; it shares nothing with the core")]
     pub(crate) fn now_ms(&self) -> i64 {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_millis());
         i64::try_from(wall).unwrap_or(i64::MAX).saturating_add(self.offset_ms.load(Ordering::Relaxed))

@@ -37,27 +37,33 @@ pub(crate) fn customer_in(wamid: &str) -> Option<String> {
 
 /// A new media id: digits.
 pub(crate) fn media_id() -> String {
-    rand::rng().random_range(1_000_000_000_000_000_u64..10_000_000_000_000_000).to_string()
+    chance().random_range(1_000_000_000_000_000_u64..10_000_000_000_000_000).to_string()
 }
 
 /// A new business-scoped user id of a country.
 pub(crate) fn user_id(country: &str) -> String {
-    format!("{country}.{}", rand::rng().random_range(1_000_000_000_000_000_000_u64..10_000_000_000_000_000_000))
+    format!("{country}.{}", chance().random_range(1_000_000_000_000_000_000_u64..10_000_000_000_000_000_000))
 }
 
 /// The trace id that Graph puts in errors.
 pub(crate) fn fbtrace_id() -> String {
-    let bytes: [u8; 17] = rand::rng().random();
+    let bytes: [u8; 17] = chance().random();
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// A challenge of the subscription handshake.
 pub(crate) fn challenge() -> String {
-    rand::rng().random_range(100_000_000_u32..2_000_000_000).to_string()
+    chance().random_range(100_000_000_u32..2_000_000_000).to_string()
+}
+
+/// Chance: ids only have to differ, and no test may depend on them.
+#[expect(clippy::disallowed_methods, reason = "the emulator is the outside world; it shares nothing with the core")]
+fn chance() -> rand::rngs::ThreadRng {
+    rand::rng()
 }
 
 fn upper_hex(digits: usize) -> String {
-    let bytes: [u8; 10] = rand::rng().random();
+    let bytes: [u8; 10] = chance().random();
     let mut text = hex::encode_upper(bytes);
     text.truncate(digits);
     text

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -37,6 +38,8 @@ pub(crate) struct Host {
     /// What the next webhooks are answered; 200 after that.
     answers: Mutex<VecDeque<u16>>,
     arrived: Notify,
+    /// Handshakes that showed another verify token.
+    pub(crate) refused_handshakes: AtomicUsize,
 }
 
 impl Host {
@@ -162,11 +165,13 @@ impl Scene {
     }
 }
 
-async fn handshake(Query(query): Query<Vec<(String, String)>>) -> (StatusCode, String) {
+async fn handshake(State(host): State<Arc<Host>>, Query(query): Query<Vec<(String, String)>>) -> (StatusCode, String) {
     let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
     if of("hub.mode") == "subscribe" && of("hub.verify_token") == VERIFY {
         return (StatusCode::OK, of("hub.challenge"));
     }
+    host.refused_handshakes.fetch_add(1, Ordering::Relaxed);
+    host.arrived.notify_waiters();
     (StatusCode::FORBIDDEN, String::new())
 }
 

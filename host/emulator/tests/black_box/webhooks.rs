@@ -1,5 +1,6 @@
 //! Webhooks: signature, handshake, repetition, order, batches.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use santun_emulator::Handshake;
@@ -60,6 +61,8 @@ async fn a_webhook_that_is_never_answered_200_is_given_up_in_the_end() {
 async fn nothing_is_delivered_to_a_host_that_does_not_know_the_verify_token() {
     let scene = Scene::with(|settings| settings.verify_token = format!("{VERIFY}-not")).await;
     scene.budi().await;
+    let refused = || scene.host.refused_handshakes.load(Ordering::Relaxed);
+    scene.host.wait(|_| (refused() >= 2).then_some(())).await;
     let stats = scene.look("/stats").await;
     assert_eq!(stats["subscribed"], false);
     assert_eq!(stats["updates_waiting"], 1);
