@@ -1,0 +1,124 @@
+//! WhatsApp's limits.
+
+use super::scene::*;
+use crate::message::{Location, MediaKind};
+use crate::outgoing::{Button, MediaSource, Outgoing, Row, Section};
+use crate::trace::{Effect, Rule};
+use crate::verdict::Outcome;
+
+#[track_caller]
+fn assert_form(content: Outgoing, words: &str) {
+    let look = Scene::introduced().say(Outcome::Answer, content);
+    assert_refused(&look, Rule::Form);
+    assert!(look.refused[0].why.contains(words), "`{words}` is not in: {}", look.refused[0].why);
+}
+
+#[track_caller]
+fn assert_fine(content: Outgoing) {
+    assert_passed(&Scene::introduced().say(Outcome::Answer, content));
+}
+
+fn button(id: &str, title: &str) -> Button {
+    Button { id: id.to_owned(), title: title.to_owned() }
+}
+
+fn with_buttons(buttons: Vec<Button>) -> Outgoing {
+    Outgoing::Buttons { body: "Halo".into(), footer: None, buttons }
+}
+
+fn list(sections: Vec<Section>) -> Outgoing {
+    Outgoing::List { body: "Halo".into(), footer: None, button: "Pilih".into(), sections }
+}
+
+fn section(title: Option<&str>, rows: usize) -> Section {
+    let row = |at| Row { id: format!("{title:?}{at}"), title: format!("Baris {at}"), description: None };
+    Section { title: title.map(str::to_owned), rows: (0..rows).map(row).collect() }
+}
+
+#[test]
+fn a_long_text_is_split_at_sentence_ends_and_nothing_is_lost() {
+    let text = "Ini sebuah kalimat yang cukup panjang untuk diulang berkali-kali. ".repeat(200);
+    let look = Scene::introduced().answer(&text);
+    assert!(look.stored.len() >= 4);
+    assert!(said(&look).iter().all(|part| part.chars().count() <= 4_096 && part.ends_with('.')));
+    assert_eq!(said(&look).join(" "), text.trim());
+    assert_eq!(effect_of(&look, Rule::Form), Effect::Changed);
+    let ids: std::collections::BTreeSet<_> = look.stored.iter().map(|draft| draft.id).collect();
+    assert_eq!(ids.len(), look.stored.len(), "every message has an id of its own");
+}
+
+#[test]
+fn texts_that_are_empty_or_cannot_be_split_are_refused() {
+    assert_form(Outgoing::text("  \n "), "empty");
+    assert_form(Outgoing::text("a".repeat(4_097)), "cannot be split");
+    assert_fine(Outgoing::text("a".repeat(4_096)));
+}
+
+#[test]
+fn buttons_keep_to_whatsapps_limits() {
+    assert_fine(with_buttons(vec![button("a", &"a".repeat(20)), button("b", "B"), button("c", "C")]));
+    assert_form(with_buttons(vec![]), "1 to 3 buttons");
+    assert_form(with_buttons((0..4).map(|at| button(&at.to_string(), &at.to_string())).collect()), "1 to 3 buttons");
+    assert_form(with_buttons(vec![button("a", &"a".repeat(21))]), "21 characters");
+    assert_form(with_buttons(vec![button("a", "A"), button("b", "A")]), "same title");
+    assert_form(with_buttons(vec![button("a", "A"), button("a", "B")]), "same id");
+    assert_form(with_buttons(vec![button(&"a".repeat(201), "A")]), "200 bytes");
+    assert_form(with_buttons(vec![button("a", " ")]), "must not be empty");
+    assert_form(buttons(&"a".repeat(1_025), &["A"]), "1025 characters");
+    let footer = Some("a".repeat(61));
+    assert_form(Outgoing::Buttons { body: "Halo".into(), footer, buttons: vec![button("a", "A")] }, "footer");
+}
+
+#[test]
+fn lists_keep_to_whatsapps_limits() {
+    assert_fine(list(vec![section(None, 10)]));
+    assert_fine(list(vec![section(Some("A"), 5), section(Some("B"), 5)]));
+    assert_form(list(vec![section(None, 11)]), "10 rows");
+    assert_form(list(vec![]), "10 rows");
+    assert_form(list(vec![section(None, 1), section(Some("B"), 1)]), "needs a title");
+    assert_form(list(vec![section(Some("A"), 1), section(Some("B"), 0)]), "without rows");
+    let mut long = section(None, 1);
+    long.rows[0].title = "a".repeat(25);
+    assert_form(list(vec![long]), "25 characters");
+    let mut described = section(None, 1);
+    described.rows[0].description = Some("a".repeat(73));
+    assert_form(list(vec![described]), "73 characters");
+}
+
+#[test]
+fn links_and_files_need_https() {
+    let link = |url: &str| Outgoing::Link { body: "Halo".into(), label: "Buka".into(), url: url.into() };
+    assert_fine(link("https://toko.example/a?b=c"));
+    for url in ["http://toko.example", "javascript:alert(1)", "https://", "https:///x", "https://a b"] {
+        assert_form(link(url), "https://");
+    }
+    let image = |url: &str| Outgoing::Media {
+        media: MediaKind::Image,
+        source: MediaSource::Url(url.into()),
+        caption: None,
+        filename: None,
+    };
+    assert_fine(image("https://toko.example/a.jpg"));
+    assert_form(image("file:///etc/passwd"), "https://");
+}
+
+#[test]
+fn captions_go_only_where_whatsapp_shows_them() {
+    let media = |media, caption: String| Outgoing::Media {
+        media,
+        source: MediaSource::Turn(turn(1)),
+        caption: Some(caption),
+        filename: None,
+    };
+    assert_fine(media(MediaKind::Image, "a".repeat(1_024)));
+    assert_form(media(MediaKind::Image, "a".repeat(1_025)), "1025 characters");
+    assert_form(media(MediaKind::Audio, "a".into()), "under audio");
+}
+
+#[test]
+fn places_are_on_earth() {
+    let place = |latitude| Location { latitude, longitude: 106.8, name: None, address: None };
+    assert_fine(Outgoing::Location(place(-6.2)));
+    assert_form(Outgoing::Location(place(91.0)), "degrees");
+    assert_form(Outgoing::Location(place(f64::NAN)), "degrees");
+}

@@ -1,0 +1,5 @@
+use santun_core::gate::ClearedMessage;
+
+fn main() {
+    let _ = ClearedMessage::default();
+}
