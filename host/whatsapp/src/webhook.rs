@@ -68,7 +68,7 @@ fn read_value<'a>(
     updates: &mut Vec<Update>,
     read: impl FnOnce(WireValue<'a>, &Place<'a>, &mut Vec<Update>),
 ) {
-    let Ok(value) = serde_json::from_str::<WireValue<'a>>(raw.get()) else {
+    let Some(value) = frame::object::<WireValue<'a>>(raw) else {
         updates.push(kept(frame::channel_of(raw), field.to_owned(), raw));
         return;
     };
@@ -88,10 +88,7 @@ fn read_value<'a>(
 fn read_messages<'a>(value: WireValue<'a>, place: &Place<'a>, updates: &mut Vec<Update>) {
     updates.reserve(value.messages.as_ref().map_or(0, Vec::len) + value.statuses.as_ref().map_or(0, Vec::len));
     for raw in value.messages.unwrap_or_default() {
-        let message = whole(raw, |raw| {
-            let message = serde_json::from_str(raw.get()).ok()?;
-            read_message(message, raw, place)
-        });
+        let message = whole(raw, |raw| read_message(frame::object(raw)?, raw, place));
         updates.push(message.unwrap_or_else(|| kept(Some(place.channel.clone()), label("messages", raw), raw)));
     }
     for raw in value.statuses.unwrap_or_default() {
@@ -130,7 +127,7 @@ fn read_message(message: WireMessage<'_>, raw: &RawValue, place: &Place<'_>) -> 
 
 fn read_echoes<'a>(value: WireValue<'a>, place: &Place<'a>, updates: &mut Vec<Update>) {
     for raw in value.message_echoes.unwrap_or_default() {
-        let echo = whole(raw, |raw| read_echo(serde_json::from_str(raw.get()).ok()?, raw, place));
+        let echo = whole(raw, |raw| read_echo(frame::object(raw)?, raw, place));
         let field = || label("smb_message_echoes", raw);
         updates.push(echo.unwrap_or_else(|| kept(Some(place.channel.clone()), field(), raw)));
     }
@@ -158,7 +155,7 @@ fn read_preferences<'a>(value: WireValue<'a>, place: &Place<'a>, updates: &mut V
 }
 
 fn read_preference(raw: &RawValue, place: &Place<'_>) -> Option<Update> {
-    let preference: WirePreference<'_> = serde_json::from_str(raw.get()).ok()?;
+    let preference: WirePreference<'_> = frame::object(raw)?;
     if preference.category.get() != Some("marketing_messages") {
         return None;
     }

@@ -12,10 +12,16 @@ use super::{WebhookError, kept, read_change, word};
 /// What webhooks of WhatsApp name as their object.
 const OBJECT: &str = "whatsapp_business_account";
 
+/// Reads an object. A list is none, though serde would take its elements for the fields in their order.
+pub(super) fn object<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
+    if raw.get().starts_with('{') { serde_json::from_str(raw.get()).ok() } else { None }
+}
+
 /// Reads every change of `body` in its order.
 pub(super) fn walk(body: &str, updates: &mut Vec<Update>) -> Result<(), WebhookError> {
+    let is_object = body.trim_ascii_start().starts_with('{');
     match serde_json::from_str::<WireEnvelope<'_>>(body) {
-        Ok(envelope) if envelope.object.get().is_none_or(|object| object == OBJECT) => {
+        Ok(envelope) if is_object && envelope.object.get().is_none_or(|object| object == OBJECT) => {
             let changes = envelope.entry.into_iter().flat_map(|entry| entry.changes);
             changes.for_each(|change| read(change, updates));
             Ok(())
@@ -51,8 +57,8 @@ fn walk_unusual(body: &str, updates: &mut Vec<Update>) -> Result<(), WebhookErro
         updates.push(kept(None, "envelope".to_owned(), raw));
         return Ok(());
     };
-    let object = frame.object.map(|object| serde_json::from_str::<Scalar<'_>>(object.get()).unwrap_or_default());
-    if let Some(object) = object.as_ref().and_then(Scalar::get).filter(|object| *object != OBJECT) {
+    let named = frame.object.map(|named| serde_json::from_str::<Scalar<'_>>(named.get()).unwrap_or_default());
+    if let Some(object) = named.as_ref().and_then(Scalar::get).filter(|object| *object != OBJECT) {
         updates.push(kept(None, format!("envelope/{}", word(object)), raw));
         return Ok(());
     }
@@ -62,14 +68,14 @@ fn walk_unusual(body: &str, updates: &mut Vec<Update>) -> Result<(), WebhookErro
     };
 
     for raw in entries {
-        let Ok(entry) = serde_json::from_str::<Entry<'_>>(raw.get()) else {
+        let Some(entry) = object::<Entry<'_>>(raw) else {
             updates.push(kept(None, "envelope/entry".to_owned(), raw));
             continue;
         };
         for raw in entry.changes {
-            match serde_json::from_str::<WireChange<'_>>(raw.get()) {
-                Ok(change) => read(change, updates),
-                Err(_) => updates.push(kept(None, "envelope/change".to_owned(), raw)),
+            match object::<WireChange<'_>>(raw) {
+                Some(change) => read(change, updates),
+                None => updates.push(kept(None, "envelope/change".to_owned(), raw)),
             }
         }
     }
@@ -83,8 +89,7 @@ pub(super) fn channel_of(value: &RawValue) -> Option<ChannelId> {
         #[serde(borrow)]
         metadata: Option<WireMetadata<'a>>,
     }
-    let value: Value<'_> = serde_json::from_str(value.get()).ok()?;
-    value.metadata?.phone_number_id.get().map(ChannelId::from)
+    object::<Value<'_>>(value)?.metadata?.phone_number_id.get().map(ChannelId::from)
 }
 
 /// What kind of message it says to be, if it says so.
@@ -94,7 +99,7 @@ pub(super) fn kind_of(message: &RawValue) -> Option<String> {
         #[serde(borrow, default, rename = "type")]
         kind: Scalar<'a>,
     }
-    serde_json::from_str::<Message<'_>>(message.get()).ok()?.kind.owned()
+    object::<Message<'_>>(message)?.kind.owned()
 }
 
 /// `json` with every half of a surrogate pair that stands alone replaced by the replacement character.

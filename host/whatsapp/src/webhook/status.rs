@@ -6,6 +6,7 @@ use santun_core::ids::ChannelId;
 use santun_core::webhook::{Pricing, StatusUpdate};
 use serde_json::value::RawValue;
 
+use super::frame::object;
 use super::people::identity_of;
 use super::scalar::Scalar;
 use super::wire::{WirePricing, WireStatus};
@@ -13,7 +14,7 @@ use crate::errors;
 
 /// Reads one status. None if it does not say of what, when or how far, in words that we know.
 pub(super) fn read(raw: &RawValue, channel: &ChannelId) -> Option<StatusUpdate> {
-    let status: WireStatus<'_> = serde_json::from_str(raw.get()).ok()?;
+    let status: WireStatus<'_> = object(raw)?;
     // We send nothing to groups: a group's status is about somebody else's message.
     if status.recipient_type.get() == Some("group") {
         return None;
@@ -53,7 +54,7 @@ fn errors_of(raw: Option<&RawValue>) -> Vec<GraphError> {
 }
 
 fn pricing_of(raw: &RawValue) -> Option<Pricing> {
-    let pricing: WirePricing<'_> = serde_json::from_str(raw.get()).ok()?;
+    let pricing: WirePricing<'_> = object(raw)?;
     let billable = match (pricing.billable.get(), pricing.kind.get()) {
         (Some(billable), _) => billable == "true",
         // `billable` is deprecated; `type` says the same: `regular`, `free_customer_service`, `free_entry_point`.
