@@ -52,15 +52,16 @@ const on = {
     ),
   more: (entry) => {
     const react = (emoji) => api.send(state.customer, state.number, { type: "reaction", message_id: entry.wamid, emoji });
+    const faces = [];
     const actions = [{ icon: "reply", label: t("reply"), run: () => open.composer.answer(entry) }];
     if (entry.from === "customer" && !entry.revoked) {
       const revoke = () => guard(api.send(state.customer, state.number, { type: "revoke", message_id: entry.wamid }));
       actions.push({ icon: "close", label: t("revoke"), run: revoke, danger: true });
     } else {
-      for (const emoji of EMOJI) actions.push({ icon: "smile", label: `${t("react")} ${emoji}`, run: () => guard(react(emoji)) });
+      for (const emoji of EMOJI) faces.push({ emoji, label: `${t("react")} ${emoji}`, run: () => guard(react(emoji)) });
       if (entry.reacted) actions.push({ icon: "close", label: t("removeReaction"), run: () => guard(react("")) });
     }
-    sheets.menu(t("more"), actions);
+    sheets.menu(t("more"), actions, faces);
   },
 };
 

@@ -23,8 +23,8 @@ document.getElementById("sheet").addEventListener("click", (event) => {
   if (event.target === sheet()) close();
 });
 
-/** Actions to pick one of: `{icon, label, run, danger}`. */
-export function menu(title, actions) {
+/** Actions to pick one of: `{icon, label, run, danger}`; before them, if any, a row of emoji: `{emoji, label, run}`. */
+export function menu(title, actions, emoji = []) {
   const item = (action) => {
     const run = () => {
       close();
@@ -33,7 +33,16 @@ export function menu(title, actions) {
     const look = action.danger ? "item danger" : "item";
     return el("li", {}, el("button", { type: "button", class: look, onClick: run }, icon(action.icon), el("span", {}, action.label)));
   };
-  open(title, el("ul", { class: "items" }, actions.map(item)));
+  const face = (one) => {
+    const run = () => {
+      close();
+      one.run();
+    };
+    return el("button", { type: "button", class: "face", "aria-label": one.label, onClick: run }, one.emoji);
+  };
+  const faces = emoji.length ? el("div", { class: "faces", role: "group", "aria-label": t("react") }, emoji.map(face)) : "";
+  open(title, faces, el("ul", { class: "items" }, actions.map(item)));
+  sheet().querySelector(".face, .item").focus();
 }
 
 /** Rows of a list message; `choose` gets the row. */
@@ -49,6 +58,7 @@ export function rows(title, list, choose) {
   };
   const section = ([name, items]) => [name ? el("h3", {}, name) : null, el("ul", { class: "items" }, items.map(row))];
   open(title, ...[...sections].flatMap(section).filter(Boolean));
+  sheet().querySelector(".item").focus();
 }
 
 function grouped(list) {

@@ -114,3 +114,17 @@ async fn the_phone_is_served_whole() {
         assert_eq!(scene.http.get(scene.url(name)).send().await.unwrap().status(), 200, "{name}");
     }
 }
+
+#[tokio::test]
+async fn listeners_are_told_that_a_chat_changed() {
+    let scene = Scene::start().await;
+    let mut events = scene.http.get(scene.url("/emulator/v1/events")).send().await.unwrap();
+    let mut heard = String::new();
+    while !heard.contains("hello") {
+        heard.push_str(std::str::from_utf8(&events.chunk().await.unwrap().unwrap()).unwrap());
+    }
+    scene.budi().await;
+    while !heard.contains(r#"{"customer":"budi","event":"chat","phone_number_id":"106540352242922"}"#) {
+        heard.push_str(std::str::from_utf8(&events.chunk().await.unwrap().unwrap()).unwrap());
+    }
+}

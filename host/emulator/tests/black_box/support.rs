@@ -47,6 +47,13 @@ impl Host {
         self.answers.lock().unwrap().extend(answers);
     }
 
+    /// Serves the webhook URL on this address.
+    pub(crate) fn listen(self: &Arc<Self>, listener: tokio::net::TcpListener) {
+        let routes = get(handshake).post(receive);
+        let router = Router::new().route("/webhooks/whatsapp", routes).with_state(Arc::clone(self));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
+
     pub(crate) fn webhooks(&self) -> Vec<Webhook> {
         self.webhooks.lock().unwrap().clone()
     }
@@ -105,9 +112,7 @@ impl Scene {
         let host = Arc::new(Host::default());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/webhooks/whatsapp", listener.local_addr().unwrap());
-        let router =
-            Router::new().route("/webhooks/whatsapp", get(handshake).post(receive)).with_state(Arc::clone(&host));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        host.listen(listener);
         let mut settings = EmulatorSettings::new("127.0.0.1:0".parse().unwrap(), SECRET, VERIFY);
         settings.webhook_url = Some(url);
         settings.redelivery = Redelivery { first: Duration::from_millis(5), ..Redelivery::default() };

@@ -128,3 +128,26 @@ async fn a_raw_webhook_with_a_wrong_signature_reaches_the_host_and_its_answer_co
         assert_eq!(answer["status"], status, "{signature}");
     }
 }
+
+#[tokio::test]
+async fn a_host_that_comes_up_late_gets_everything_in_order() {
+    let late = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = late.local_addr().unwrap();
+    drop(late);
+    let scene = Scene::with(|settings| {
+        settings.webhook_url = Some(format!("http://{addr}/webhooks/whatsapp"));
+        settings.handshake = Handshake::Skipped;
+        settings.redelivery.longest = Duration::from_millis(20);
+    })
+    .await;
+    scene.budi().await;
+    scene.control("/customers/budi/send", json!({ "type": "text", "text": "satu" })).await;
+    while scene.look("/stats").await["failed_attempts"] == 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    scene.control("/customers/budi/send", json!({ "type": "text", "text": "dua" })).await;
+    scene.host.listen(tokio::net::TcpListener::bind(addr).await.unwrap());
+    let messages = scene.host.updates("messages", 3).await;
+    let texts: Vec<_> = messages.iter().map(|message| message["text"]["body"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["halo", "satu", "dua"]);
+}
