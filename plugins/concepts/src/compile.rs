@@ -1,4 +1,5 @@
-//! Makes tables out of `lexicon.txt`. It runs while the crate is built.
+//! Makes tables out of a lexicon's text files. It runs in build scripts: this crate's own, and those of
+//! crates with a lexicon of their own (see [`lexicon!`](crate::lexicon!)).
 //!
 //! - `phrases.bin`: an open-addressed table, a power of two of slots of eight bytes: hash, value, flags.
 //! - `meanings.bin`: lists of (concept, share) pairs, each led by its length; `value` is an offset.
@@ -19,11 +20,11 @@ pub(crate) const CANON: u16 = 4;
 pub(crate) const WORD: u16 = 8;
 
 /// The tables.
-pub(crate) struct Compiled {
-    pub(crate) phrases: Vec<u8>,
-    pub(crate) meanings: Vec<u8>,
-    pub(crate) near: Vec<u8>,
-    pub(crate) names: String,
+struct Compiled {
+    phrases: Vec<u8>,
+    meanings: Vec<u8>,
+    near: Vec<u8>,
+    names: String,
 }
 
 struct Concept {
@@ -32,8 +33,34 @@ struct Concept {
     parents: Vec<usize>,
 }
 
-/// What is wrong with the lexicon, and where.
-pub(crate) fn compile(text: &str) -> Result<Compiled, String> {
+/// Compiles the files, which lie beside the build script, into `OUT_DIR`.
+///
+/// # Errors
+///
+/// Says what is wrong with the lexicon, and where.
+pub fn into_out_dir(files: &[&str]) -> Result<(), String> {
+    let mut text = String::new();
+    for file in files {
+        println!("cargo::rerun-if-changed={file}");
+        text.push_str(&std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?);
+        text.push('\n');
+    }
+    let compiled = compile(&text).map_err(|fault| format!("{}: {fault}", files.join(" + ")))?;
+    let out = std::env::var("OUT_DIR").map_err(|_| "cargo sets OUT_DIR for build scripts")?;
+    let out = std::path::Path::new(&out);
+    let tables = [
+        ("phrases.bin", &compiled.phrases[..]),
+        ("meanings.bin", &compiled.meanings),
+        ("near.bin", &compiled.near),
+        ("concepts.rs", compiled.names.as_bytes()),
+    ];
+    for (name, bytes) in tables {
+        std::fs::write(out.join(name), bytes).map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(())
+}
+
+fn compile(text: &str) -> Result<Compiled, String> {
     let mut concepts: Vec<Concept> = Vec::new();
     let mut phrases: Vec<(usize, Vec<String>)> = Vec::new();
     let mut canon: BTreeMap<String, String> = BTreeMap::new();
@@ -197,10 +224,10 @@ fn near(vocabulary: &BTreeSet<String>, meanings: &BTreeMap<Vec<String>, BTreeMap
                 .or_insert(Some((word, hash)));
         };
         spelling::near_keys(word.as_bytes(), &mut put);
-        if word.len() >= 6 {
-            if let Some(key) = spelling::consonants_key(word.as_bytes()) {
-                put(key);
-            }
+        if word.len() >= 6
+            && let Some(key) = spelling::consonants_key(word.as_bytes())
+        {
+            put(key);
         }
     }
     let mut bytes = Vec::new();
@@ -215,7 +242,7 @@ fn near(vocabulary: &BTreeSet<String>, meanings: &BTreeMap<Vec<String>, BTreeMap
 
 fn names(concepts: &[Concept]) -> String {
     let mut code = String::from("/// Every concept's name and weight, by its number.\n");
-    let _ = writeln!(code, "pub const CONCEPTS: [(&str, f32); {}] = [", concepts.len());
+    let _ = writeln!(code, "pub static CONCEPTS: [(&str, f32); {}] = [", concepts.len());
     for concept in concepts {
         let _ = writeln!(code, "    ({:?}, {:?}),", concept.name, concept.weight);
     }

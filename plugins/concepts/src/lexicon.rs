@@ -3,15 +3,33 @@
 use crate::compile::{CANON, LEADS, MEANS};
 use crate::spelling::{self, Hash};
 
-include!(concat!(env!("OUT_DIR"), "/concepts.rs"));
+/// A compiled lexicon; [`lexicon!`](crate::lexicon!) makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Lexicon {
+    /// Its words and phrases.
+    pub phrases: &'static [u8],
+    /// What they mean.
+    pub meanings: &'static [u8],
+    /// Their misspellings.
+    pub near: &'static [u8],
+    /// Every concept's name and weight, by its number.
+    pub concepts: &'static [(&'static str, f32)],
+}
 
-static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));
-static MEANINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/meanings.bin"));
-static NEAR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/near.bin"));
+/// The lexicon that the crate's build script compiled with [`compile::into_out_dir`](crate::compile::into_out_dir).
+#[macro_export]
+macro_rules! lexicon {
+    ($name:ident) => {
+        include!(concat!(env!("OUT_DIR"), "/concepts.rs"));
 
-/// The number of a concept by its name in `lexicon.txt`.
-pub fn concept(name: &str) -> Option<u8> {
-    CONCEPTS.iter().position(|(known, _)| *known == name).and_then(|at| u8::try_from(at).ok())
+        /// The crate's lexicon.
+        pub static $name: $crate::Lexicon = $crate::Lexicon {
+            phrases: include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin")),
+            meanings: include_bytes!(concat!(env!("OUT_DIR"), "/meanings.bin")),
+            near: include_bytes!(concat!(env!("OUT_DIR"), "/near.bin")),
+            concepts: &CONCEPTS,
+        };
+    };
 }
 
 /// What the lexicon knows of a word or a phrase.
@@ -20,6 +38,7 @@ pub(crate) struct Known {
     pub(crate) hash: Hash,
     value: u16,
     flags: u16,
+    meanings: &'static [u8],
 }
 
 impl Known {
@@ -34,8 +53,8 @@ impl Known {
             return &[];
         }
         let at = usize::from(self.value);
-        let count = usize::from(MEANINGS.get(at).copied().unwrap_or(0));
-        MEANINGS.get(at + 1..at + 1 + count * 2).map_or(&[], |pairs| pairs.as_chunks().0)
+        let count = usize::from(self.meanings.get(at).copied().unwrap_or(0));
+        self.meanings.get(at + 1..at + 1 + count * 2).map_or(&[], |pairs| pairs.as_chunks().0)
     }
 
     pub(crate) fn means(self) -> bool {
@@ -51,58 +70,71 @@ fn u16_at(bytes: &[u8], at: usize) -> u16 {
     bytes.get(at..at + 2).map_or(0, |two| u16::from_le_bytes([two[0], two[1]]))
 }
 
-fn slot(hash: Hash) -> Option<Known> {
-    let mask = PHRASES.len() / 8 - 1;
-    let mut at = hash as usize & mask;
-    loop {
-        let flags = u16_at(PHRASES, at * 8 + 6);
-        if flags == 0 {
-            return None;
-        }
-        if u32_at(PHRASES, at * 8) == hash {
-            return Some(Known { hash, value: u16_at(PHRASES, at * 8 + 4), flags });
-        }
-        at = (at + 1) & mask;
+impl Lexicon {
+    /// The number of a concept by its name.
+    pub fn concept(&self, name: &str) -> Option<u8> {
+        self.concepts.iter().position(|(known, _)| *known == name).and_then(|at| u8::try_from(at).ok())
     }
-}
 
-/// A word or a phrase by its hash, in its canonical writing.
-pub(crate) fn known(hash: Hash) -> Option<Known> {
-    let found = slot(hash)?;
-    if found.flags & CANON == 0 {
-        return Some(found);
+    /// What a concept tells.
+    pub(crate) fn weight(&self, concept: u8) -> f32 {
+        self.concepts.get(usize::from(concept)).map_or(0.0, |(_, weight)| *weight)
     }
-    slot(u32_at(MEANINGS, usize::from(found.value)))
-}
 
-/// A word as it is written, or in its canonical writing, or freed of affixes.
-pub(crate) fn word(word: &[u8]) -> Option<Known> {
-    spelling::first_form(word, |form| known(spelling::hash(form)))
-}
-
-/// The word that a misspelt one means.
-pub(crate) fn misspelt(word: &[u8]) -> Option<Known> {
-    let mut found = None;
-    spelling::near_keys(word, |key| found = found.or_else(|| near(key)));
-    if found.is_none() && spelling::looks_shortened(word) {
-        found = spelling::consonants_key(word).and_then(near);
-    }
-    found
-}
-
-fn near(key: Hash) -> Option<Known> {
-    let (mut low, mut high) = (0, NEAR.len() / 8);
-    while low < high {
-        let middle = low.midpoint(high);
-        let there = u32_at(NEAR, middle * 8);
-        if there == key {
-            return known(u32_at(NEAR, middle * 8 + 4));
-        }
-        if there < key {
-            low = middle + 1;
-        } else {
-            high = middle;
+    fn slot(&self, hash: Hash) -> Option<Known> {
+        let mask = self.phrases.len() / 8 - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let flags = u16_at(self.phrases, at * 8 + 6);
+            if flags == 0 {
+                return None;
+            }
+            if u32_at(self.phrases, at * 8) == hash {
+                let value = u16_at(self.phrases, at * 8 + 4);
+                return Some(Known { hash, value, flags, meanings: self.meanings });
+            }
+            at = (at + 1) & mask;
         }
     }
-    None
+
+    /// A word or a phrase by its hash, in its canonical writing.
+    pub(crate) fn known(&self, hash: Hash) -> Option<Known> {
+        let found = self.slot(hash)?;
+        if found.flags & CANON == 0 {
+            return Some(found);
+        }
+        self.slot(u32_at(self.meanings, usize::from(found.value)))
+    }
+
+    /// A word as it is written, or in its canonical writing, or freed of affixes.
+    pub(crate) fn word(&self, word: &[u8]) -> Option<Known> {
+        spelling::first_form(word, |form| self.known(spelling::hash(form)))
+    }
+
+    /// The word that a misspelt one means.
+    pub(crate) fn misspelt(&self, word: &[u8]) -> Option<Known> {
+        let mut found = None;
+        spelling::near_keys(word, |key| found = found.or_else(|| self.nearby(key)));
+        if found.is_none() && spelling::looks_shortened(word) {
+            found = spelling::consonants_key(word).and_then(|key| self.nearby(key));
+        }
+        found
+    }
+
+    fn nearby(&self, key: Hash) -> Option<Known> {
+        let (mut low, mut high) = (0, self.near.len() / 8);
+        while low < high {
+            let middle = low.midpoint(high);
+            let there = u32_at(self.near, middle * 8);
+            if there == key {
+                return self.known(u32_at(self.near, middle * 8 + 4));
+            }
+            if there < key {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        None
+    }
 }

@@ -3,16 +3,17 @@
 //! "klo ke medan brp hr nyampenya" and "Berapa lama pengiriman ke luar Jawa?" share no word, and mean
 //! the same. This crate reads a text into its **features**: the concepts behind its words (shipping,
 //! duration, outside Java), and the words that it has no concept for. The vocabulary lies in
-//! `lexicon.txt`, is compiled into tables while the crate is built, and is looked up in place: a fresh
+//! `everyday.txt` and `concepts.txt`, is compiled into tables while the crate is built, and is looked up in place: a fresh
 //! WebAssembly instance builds nothing.
 
+pub mod compile;
+mod finding;
 mod lexicon;
 mod reading;
 pub mod spelling;
 
-/// Its constants are shared with the build script.
-#[expect(dead_code, reason = "only the flags are needed at run time")]
-mod compile;
+pub use finding::{Found, Hit, find};
+pub use lexicon::Lexicon;
+pub use reading::{Feature, KNOWN_WORD, Meaning, read, read_with, resemblance};
 
-pub use lexicon::{CONCEPTS, concept};
-pub use reading::{Feature, KNOWN_WORD, Meaning, read, resemblance};
+lexicon!(SHOP);

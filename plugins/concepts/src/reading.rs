@@ -1,6 +1,7 @@
 //! Reading a text into its features.
 
-use crate::lexicon::{self, CONCEPTS, Known};
+use crate::SHOP;
+use crate::lexicon::{Known, Lexicon};
 use crate::spelling::{self, Hash};
 
 /// Something that a text is about.
@@ -18,9 +19,14 @@ impl Feature {
         self.id < 256
     }
 
-    /// The concept's name, for explanations.
+    /// The name of a concept of the shop's lexicon, for explanations.
     pub fn name(self) -> Option<&'static str> {
-        CONCEPTS.get(self.id as usize).map(|(name, _)| *name)
+        self.name_in(&SHOP)
+    }
+
+    /// The name of a concept of another lexicon.
+    pub fn name_in(self, lexicon: &Lexicon) -> Option<&'static str> {
+        lexicon.concepts.get(self.id as usize).map(|(name, _)| *name)
     }
 }
 
@@ -48,30 +54,40 @@ pub const KNOWN_WORD: f32 = 0.12;
 const TOKENS_MAX: usize = 96;
 
 #[derive(Clone, Copy)]
-struct Token {
-    known: Option<Known>,
+pub(crate) struct Token {
+    pub(crate) known: Option<Known>,
     /// Where its letters lie, for words that the lexicon does not know.
-    at: usize,
-    len: usize,
+    pub(crate) at: usize,
+    pub(crate) len: usize,
     number: bool,
 }
 
 impl Token {
-    fn is_stop(self) -> bool {
-        self.known.is_some_and(|known| means_nothing(known.concepts()) && known.means())
+    fn is_stop(self, lexicon: &Lexicon) -> bool {
+        self.known.is_some_and(|known| known.means() && means_nothing(lexicon, known.concepts()))
     }
 }
 
-fn weight(concept: u8) -> f32 {
-    CONCEPTS.get(usize::from(concept)).map_or(0.0, |(_, weight)| *weight)
+fn means_nothing(lexicon: &Lexicon, concepts: &[[u8; 2]]) -> bool {
+    concepts.iter().all(|[concept, _]| lexicon.weight(*concept) <= 0.0)
 }
 
-fn means_nothing(concepts: &[[u8; 2]]) -> bool {
-    concepts.iter().all(|[concept, _]| weight(*concept) <= 0.0)
-}
-
-/// Reads a text.
+/// Reads a text with the shop's lexicon.
 pub fn read(text: &str) -> Meaning {
+    read_with(&SHOP, text)
+}
+
+/// Which words' letters are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Letters {
+    /// All, with a space between.
+    Keep,
+    /// Those of words that the lexicon does not know.
+    Unknown,
+}
+
+/// The words of a text, looked up.
+pub(crate) fn tokens(lexicon: &Lexicon, text: &str, keep: Letters) -> (Vec<Token>, Vec<u8>) {
     let mut letters: Vec<u8> = Vec::with_capacity(text.len().min(1024));
     let mut tokens: Vec<Token> = Vec::with_capacity(24);
     spelling::words(text, |word| {
@@ -79,17 +95,25 @@ pub fn read(text: &str) -> Meaning {
             return;
         }
         let number = word.iter().all(u8::is_ascii_digit);
-        let known = lexicon::word(word).or_else(|| if number { None } else { lexicon::misspelt(word) });
+        let known = lexicon.word(word).or_else(|| if number { None } else { lexicon.misspelt(word) });
+        if keep == Letters::Keep && !letters.is_empty() {
+            letters.push(b' ');
+        }
         let at = letters.len();
-        if known.is_none() {
+        if known.is_none() || keep == Letters::Keep {
             letters.extend_from_slice(word);
         }
         tokens.push(Token { known, at, len: letters.len() - at, number });
     });
+    (tokens, letters)
+}
 
+/// Reads a text with any lexicon.
+pub fn read_with(lexicon: &Lexicon, text: &str) -> Meaning {
+    let (tokens, letters) = tokens(lexicon, text, Letters::Unknown);
     let mut meaning = Meaning { features: Vec::with_capacity(24), words: 0, known: 0 };
-    let negation = lexicon::concept("not");
-    let can = lexicon::concept("q-can");
+    let negation = lexicon.concept("not");
+    let can = lexicon.concept("q-can");
     let mut at = 0;
     let mut after_can = false;
     while at < tokens.len() {
@@ -100,21 +124,21 @@ pub fn read(text: &str) -> Meaning {
             at += 1;
             continue;
         };
-        let (meant, next) = longest(&tokens, at, known);
+        let (meant, next) = longest(lexicon, &tokens, at, known);
         at = next;
         let concepts = meant.concepts();
-        if concepts.is_empty() || means_nothing(concepts) {
+        if concepts.is_empty() || means_nothing(lexicon, concepts) {
             continue;
         }
         // "bisa cod ga?", "bisa ga bayar pakai dana": a question, and nothing is denied.
         let denies = negation.is_some_and(|not| concepts.iter().any(|[concept, _]| *concept == not));
-        if denies && (after_can || !tokens[at..].iter().any(|rest| !rest.is_stop())) {
+        if denies && (after_can || !tokens[at..].iter().any(|rest| !rest.is_stop(lexicon))) {
             continue;
         }
         after_can = can.is_some_and(|can| concepts.iter().all(|[concept, _]| *concept == can));
         let mut tells = false;
         for [concept, share] in concepts {
-            let mass = weight(*concept) * f32::from(*share) / 100.0;
+            let mass = lexicon.weight(*concept) * f32::from(*share) / 100.0;
             tells |= mass >= 0.3;
             if mass > 0.0 {
                 put(&mut meaning, Feature { id: Hash::from(*concept), mass });
@@ -130,39 +154,39 @@ pub fn read(text: &str) -> Meaning {
 }
 
 /// The longest phrase that begins at a token, and where it ends. Words that say nothing may stand inside.
-fn longest(tokens: &[Token], at: usize, first: Known) -> (Known, usize) {
+pub(crate) fn longest(lexicon: &Lexicon, tokens: &[Token], at: usize, first: Known) -> (Known, usize) {
     let mut best = (first, at + 1);
     if first.leads() {
-        follow(tokens, at + 1, first, 1, &mut best);
+        follow(lexicon, tokens, at + 1, first, 1, &mut best);
     }
     best
 }
 
-fn follow(tokens: &[Token], from: usize, phrase: Known, depth: usize, best: &mut (Known, usize)) {
+fn follow(lexicon: &Lexicon, tokens: &[Token], from: usize, phrase: Known, depth: usize, best: &mut (Known, usize)) {
     let mut at = from;
     // In "mahal ga sih sampai sini" the denial belongs to what stands before it.
-    let farthest = if phrase.concepts() == denial() { from } else { from + 2 };
+    let farthest = if is_denial(lexicon, phrase) { from } else { from + 2 };
     while let Some(token) = tokens.get(at) {
         if let Some(word) = token.known
-            && let Some(longer) = lexicon::known(spelling::extend(phrase.hash, word.hash))
+            && let Some(longer) = lexicon.known(spelling::extend(phrase.hash, word.hash))
         {
             if longer.means() && at + 1 > best.1 {
                 *best = (longer, at + 1);
             }
             if longer.leads() && depth < 5 {
-                follow(tokens, at + 1, longer, depth + 1, best);
+                follow(lexicon, tokens, at + 1, longer, depth + 1, best);
             }
         }
-        if !token.is_stop() || at >= farthest {
+        if !token.is_stop(lexicon) || at >= farthest {
             return;
         }
         at += 1;
     }
 }
 
-/// What the words that deny mean.
-fn denial() -> &'static [[u8; 2]] {
-    lexicon::word(b"tidak").map_or(&[], Known::concepts)
+fn is_denial(lexicon: &Lexicon, phrase: Known) -> bool {
+    let not = lexicon.concept("not");
+    matches!(phrase.concepts(), [[concept, _]] if Some(*concept) == not)
 }
 
 fn unknown(meaning: &mut Meaning, token: Token, letters: &[u8]) {
@@ -194,18 +218,20 @@ fn put(meaning: &mut Meaning, feature: Feature) {
     }
 }
 
-/// How much two texts are about the same, from 0 to 1.
+/// How much two texts are about the same, from 0 to 1: by their concepts and by the words that have none.
 pub fn resemblance(one: &Meaning, other: &Meaning) -> f32 {
-    let mass = |meaning: &Meaning| meaning.features.iter().map(|feature| feature.mass).sum::<f32>();
+    let telling = |meaning: &Meaning| {
+        meaning.features.iter().copied().filter(|feature| feature.mass > KNOWN_WORD).collect::<Vec<_>>()
+    };
+    let (one, other) = (telling(one), telling(other));
     let shared: f32 = one
-        .features
         .iter()
         .filter_map(|feature| {
-            let twin = other.features.iter().find(|twin| twin.id == feature.id)?;
+            let twin = other.iter().find(|twin| twin.id == feature.id)?;
             Some(feature.mass.min(twin.mass))
         })
         .sum();
-    let whole = mass(one) + mass(other);
+    let whole: f32 = one.iter().chain(&other).map(|feature| feature.mass).sum();
     if whole <= 0.0 { 0.0 } else { 2.0 * shared / whole }
 }
 

@@ -1,0 +1,32 @@
+//! Prints which conversations call a human, by class: `cargo run -p santun-plugin-escalation --example scores [-- FILE]`.
+//!
+//! Without a file it measures the sets under `tests/language/escalation/`. `--misses` lists what came
+//! out otherwise than it should.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use santun_plugin_escalation::scoring::{ORDINARY, score};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (flags, files): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let sets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/language/escalation");
+    let files: Vec<PathBuf> = if files.is_empty() {
+        ["development", "heldout"].iter().map(|name| sets.join(format!("{name}.tsv"))).collect()
+    } else {
+        files.into_iter().map(PathBuf::from).collect()
+    };
+    for file in files.iter().filter(|file| file.exists()) {
+        let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let scores = score(&std::fs::read_to_string(file)?, "{}")?;
+        println!("escalation {name}: recall {:.3}, false handovers {:.3}", scores.recall(), scores.false_handovers());
+        for (class, (all, called)) in &scores.classes {
+            let class = if class == ORDINARY { "ordinary" } else { class };
+            println!("    {class:<14} {called:>3} of {all:>3} called a human");
+        }
+        if flags.iter().any(|flag| flag == "--misses") {
+            scores.misses.iter().for_each(|miss| println!("    {miss}"));
+        }
+    }
+    Ok(())
+}

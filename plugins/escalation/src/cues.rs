@@ -1,0 +1,163 @@
+//! The cues of `cues.txt` in a customer's words, and how loud the words are.
+
+use santun_concepts::{Found, find, lexicon};
+
+lexicon!(CUES);
+
+macro_rules! cues {
+    ($($name:ident = $text:literal),* $(,)?) => {
+        /// A cue that rules ask for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "their words in `cues.txt` say what they are")]
+        pub enum Cue { $($name),* }
+
+        impl Cue {
+            const ALL: &'static [(Cue, &'static str)] = &[$((Cue::$name, $text)),*];
+        }
+    };
+}
+
+cues! {
+    Not = "not", Can = "q-can", Suppose = "suppose", HowTo = "howto", How = "how", Worry = "worry", Joke = "joke",
+    Thanks = "thanks", Greeting = "greeting", Insult = "insult", Swear = "swear", ThreatPerson = "threat-person",
+    Anger = "anger", Disappointed = "disappointed", BadService = "bad-service", Sarcasm = "sarcasm",
+    Complaint = "complaint-word", Damaged = "damaged", WrongItem = "wrong-item", MissingItem = "missing-item",
+    Late = "late", Lost = "lost", LongWait = "long-wait", Refund = "refund", RefundDemand = "refund-demand",
+    MoneyLost = "money-lost", DoublePay = "double-pay", WrongPay = "wrong-pay", PaidNothing = "paid-nothing",
+    Fraud = "fraud", Legal = "legal", Leak = "leak", Injury = "injury", Grief = "grief", SelfHarm = "selfharm",
+    Harassment = "harassment", Nego = "nego", Bulk = "bulk", Closing = "closing", PriceAsk = "price-ask",
+    Want = "want", OwnOrder = "own-order", Change = "change", Cancel = "cancel", CancelDemand = "cancel-demand",
+    NotThat = "not-that", NoHelp = "no-help", Round = "round", AskedBefore = "asked-before", Again = "again", BotDumb = "bot-dumb",
+    Beyond = "beyond", Sudden = "sudden", Urgent = "urgent", Product = "product", Delivery = "delivery",
+    Service = "service", Report = "report", Positive = "positive", Directed = "directed",
+}
+
+/// What was found in a customer's words.
+#[derive(Clone, Debug, Default)]
+pub struct Cues {
+    found: Found,
+    present: u64,
+    /// How loud they are.
+    pub loudness: Loudness,
+    /// Whether they end as "… ga?" does: a question whether, and no denial.
+    pub asks_whether: bool,
+}
+
+/// What is seen of a mood without reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loudness {
+    /// Nearly all letters are capitals, and there are some words of them.
+    pub capitals: bool,
+    /// Three or more exclamation or question marks in a row.
+    pub marks: bool,
+    /// An angry emoji.
+    pub angry: bool,
+    /// A sad emoji.
+    pub sad: bool,
+    /// A laughing emoji.
+    pub laughing: bool,
+    /// Applause, an upside-down smile, rolling eyes: often meant the other way.
+    pub ironic: bool,
+    /// Most letters are of another script than this bot reads.
+    pub other_script: bool,
+}
+
+impl Cues {
+    /// Reads the words.
+    pub fn of(text: &str) -> Self {
+        let found = find(&CUES, text);
+        let mut present = 0;
+        for hit in &found.hits {
+            for [concept, _] in hit.concepts {
+                present |= bit(*concept);
+            }
+        }
+        let last = found.words.rsplit(' ').find(|word| !["ya", "kak", "sih", "min", "dong"].contains(word));
+        let tag = ["ga", "gak", "g", "ngga", "nggak", "engga", "enggak", "tidak", "kah", "kan", "gk", "gaa", "ndak"];
+        let asks_whether = last.is_some_and(|last| tag.contains(&last) || last.ends_with("kah"));
+        Self { found, present, loudness: Loudness::of(text), asks_whether }
+    }
+
+    /// Whether a cue is there.
+    pub fn has(&self, cue: Cue) -> bool {
+        self.present & number(cue).map_or(0, bit) != 0
+    }
+
+    /// Whether any of these cues is there.
+    pub fn any(&self, cues: &[Cue]) -> bool {
+        cues.iter().any(|cue| self.has(*cue))
+    }
+
+    /// The customer's words for the first of these cues that is there.
+    pub fn words(&self, cues: &[Cue]) -> &str {
+        let numbers: Vec<u8> = cues.iter().copied().filter_map(number).collect();
+        let hit = self.found.hits.iter().find(|hit| hit.concepts.iter().any(|[concept, _]| numbers.contains(concept)));
+        hit.map_or("", |hit| self.found.words_of(hit))
+    }
+
+    /// The words as they were read: folded, a space between.
+    pub fn text(&self) -> &str {
+        &self.found.words
+    }
+
+    /// How many words there are.
+    pub fn length(&self) -> usize {
+        self.found.words.split(' ').count()
+    }
+}
+
+fn bit(concept: u8) -> u64 {
+    1_u64.checked_shl(u32::from(concept)).unwrap_or(0)
+}
+
+/// The cue's number in the lexicon.
+fn number(cue: Cue) -> Option<u8> {
+    let (_, name) = Cue::ALL.get(cue as usize)?;
+    CUES.concept(name)
+}
+
+impl Loudness {
+    fn of(text: &str) -> Self {
+        let (mut upper, mut lower, mut other, mut run, mut longest) = (0_u32, 0_u32, 0_u32, 0_u32, 0_u32);
+        let mut loudness = Self::default();
+        for ch in text.chars() {
+            match ch {
+                'A'..='Z' => upper += 1,
+                'a'..='z' => lower += 1,
+                '😠' | '😡' | '🤬' | '😤' | '🖕' | '💢' | '👿' | '😾' | '👎' => loudness.angry = true,
+                '😭' | '😢' | '😞' | '😔' | '😩' | '😫' | '😣' => loudness.sad = true,
+                '😂' | '🤣' | '😁' | '😆' | '😅' | '😜' => loudness.laughing = true,
+                '👏' | '🙃' | '🙄' | '😒' | '😑' => loudness.ironic = true,
+                _ if ch.is_alphabetic() && !ch.is_ascii() && (ch as u32) > 0x24f => other += 1,
+                _ => {}
+            }
+            run = if matches!(ch, '!' | '?') { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        loudness.capitals = upper >= 10 && lower * 4 < upper && text.trim().contains(' ');
+        loudness.marks = longest >= 3;
+        loudness.other_script = other >= 4 && other > upper + lower;
+        loudness
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cue_that_a_rule_asks_for_is_in_the_lexicon_and_fits_the_set() {
+        assert!(CONCEPTS.len() <= 64, "{} cues", CONCEPTS.len());
+        for (cue, name) in Cue::ALL {
+            assert!(number(*cue).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn loud_words_are_seen() {
+        assert!(Cues::of("MANA BARANG SAYA WOI").loudness.capitals);
+        assert!(!Cues::of("COD JNE BCA").loudness.capitals);
+        assert!(Cues::of("kok gini???").loudness.marks);
+        assert!(Cues::of("我想退货谢谢你").loudness.other_script);
+    }
+}
