@@ -1,5 +1,6 @@
 //! The ids of the host's own buttons. No plugin may use an id that begins with [`PREFIX`].
 
+use super::Heard;
 use crate::ids::Purpose;
 
 /// What every id of the host begins with.
@@ -30,4 +31,25 @@ pub enum ConsentAnswer {
     Yes,
     /// Refused.
     No,
+}
+
+/// What a tap on one of the host's own buttons says.
+pub(super) fn heard(id: &str) -> Option<Heard> {
+    match id {
+        HUMAN => return Some(Heard::Human),
+        KEEP_WAITING => return Some(Heard::KeepWaiting),
+        BOT_MEANWHILE => return Some(Heard::BotMeanwhile),
+        _ => {}
+    }
+    let mut parts = id.strip_prefix("santun:consent:")?.splitn(3, ':');
+    let (purpose, answer, wording) = (parts.next()?, parts.next()?, parts.next()?);
+    let given = match answer {
+        "yes" => true,
+        "no" => false,
+        _ => return None,
+    };
+    if purpose.is_empty() {
+        return None;
+    }
+    Some(Heard::Consent { purpose: purpose.into(), given, wording: wording.to_owned() })
 }

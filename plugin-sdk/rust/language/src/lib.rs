@@ -27,4 +27,4 @@ pub use mood::{Cue, Mood};
 pub use normalise::{Kind, Normalised, Token, normalise};
 pub use root::root;
 pub use topics::{TOPICS, topic, topics};
-pub use vocabulary::is_function_word;
+pub use vocabulary::{is_function_word, is_known};

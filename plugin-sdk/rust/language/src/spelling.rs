@@ -2,7 +2,7 @@
 
 use crate::normalise::Kind;
 use crate::root::known_root;
-use crate::vocabulary::everyday;
+use crate::vocabulary::{english, everyday, indonesian};
 
 /// Words after which a digit is a number rather than a sign of reduplication.
 const NUMBERED: [&str; 16] = [
@@ -67,6 +67,11 @@ fn resolved(word: &str) -> Option<&str> {
     everyday(word).or_else(|| known_root(word).map(|_| word))
 }
 
+/// Whether a word is in the vocabulary just so.
+fn stands(word: &str) -> bool {
+    everyday(word).is_some() || indonesian(word).is_some() || english(word).is_some()
+}
+
 /// Writes the word without its stretched letters to `buffer`; `false` if nothing is stretched.
 fn shortened(word: &str, buffer: &mut String) -> bool {
     let longest = longest_run(word);
@@ -74,10 +79,14 @@ fn shortened(word: &str, buffer: &mut String) -> bool {
         return false;
     }
     // A letter may be rightly doubled (*maaf*, *stroller*): two are tried before one.
-    for keep in [2, 1] {
-        if keep < longest {
+    // A word as it stands in the vocabulary is better than a form of another: *mulaiii* is `mulai`.
+    for derived in [false, true] {
+        for keep in [2, 1] {
+            if keep >= longest {
+                continue;
+            }
             squeeze(word, keep, buffer);
-            if resolved(buffer).is_some() {
+            if stands(buffer) || (derived && resolved(buffer).is_some()) {
                 return true;
             }
         }

@@ -27,6 +27,11 @@ pub fn is_function_word(word: &str) -> bool {
     [indonesian(word), english(word)].into_iter().flatten().any(|(_, class)| class == "function")
 }
 
+/// Whether a standard word, or its root, is in the vocabulary. One that is not may be a name, or a slip.
+pub fn is_known(word: &str) -> bool {
+    crate::root::known_root(word).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

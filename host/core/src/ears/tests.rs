@@ -1,0 +1,186 @@
+use super::*;
+use crate::message::{Media, MediaKind};
+
+/// A labelled set: `yes` lines must be heard as what the file is about, `no` lines must not.
+struct Set {
+    name: &'static str,
+    lines: &'static str,
+    heard: Heard,
+}
+
+const SETS: [Set; 5] = [
+    Set { name: "stop", lines: include_str!("../../../../tests/language/ears/stop.tsv"), heard: Heard::Stop },
+    Set { name: "start", lines: include_str!("../../../../tests/language/ears/start.tsv"), heard: Heard::Start },
+    Set { name: "human", lines: include_str!("../../../../tests/language/ears/human.tsv"), heard: Heard::Human },
+    Set {
+        name: "are_you_a_bot",
+        lines: include_str!("../../../../tests/language/ears/are_you_a_bot.tsv"),
+        heard: Heard::AreYouABot,
+    },
+    Set { name: "my_data", lines: include_str!("../../../../tests/language/ears/my_data.tsv"), heard: Heard::MyData },
+];
+
+/// Messages that say nothing to the host itself.
+const ORDINARY: &str = include_str!("../../../../tests/language/ears/ordinary.tsv");
+
+/// What customers may ask of these ears.
+const LEAST_RECALL: f64 = 0.98;
+const MOST_FALSE: f64 = 0.01;
+
+fn ears() -> Ears {
+    let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
+    Ears::new(&Words { human: words(&["agen", "admin", "cs"]), stop: words(&["berhenti", "stop"]), start: vec![] })
+}
+
+fn hear(text: &str) -> Option<Heard> {
+    ears().hear(&Content::Text { text: text.to_owned() })
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split_once('\t').expect(line))
+}
+
+/// The lines that were heard wrongly, among how many.
+fn scored(set: &Set, label: &str) -> (Vec<String>, usize) {
+    let ears = ears();
+    let (mut wrong, mut all) = (Vec::new(), 0);
+    for (_, text) in lines(set.lines).filter(|(given, _)| *given == label) {
+        all += 1;
+        let heard = ears.hear(&Content::Text { text: text.to_owned() });
+        if (heard.as_ref() == Some(&set.heard)) != (label == "yes") {
+            wrong.push(format!("{text} -> {heard:?}"));
+        }
+    }
+    (wrong, all)
+}
+
+#[test]
+fn what_is_asked_of_the_host_is_heard() {
+    let mut failures = String::new();
+    for set in &SETS {
+        let (missed, all) = scored(set, "yes");
+        let recall = 1.0 - missed.len() as f64 / all as f64;
+        println!("{}: recall {recall:.3} of {all}", set.name);
+        if recall < LEAST_RECALL {
+            failures += &format!("{}: {recall:.3} of {all}; missed:\n{}\n", set.name, missed.join("\n"));
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn look_alikes_are_not_heard() {
+    let mut failures = String::new();
+    for set in &SETS {
+        let (mistaken, all) = scored(set, "no");
+        let share = mistaken.len() as f64 / all as f64;
+        println!("{}: false {share:.3} of {all}", set.name);
+        if share > MOST_FALSE {
+            failures += &format!("{}: {share:.3} of {all}; mistaken:\n{}\n", set.name, mistaken.join("\n"));
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn ordinary_messages_pass_the_ears_by() {
+    let all: Vec<_> = lines(ORDINARY).map(|(_, text)| text).collect();
+    let mistaken: Vec<_> =
+        all.iter().filter_map(|text| hear(text).map(|heard| format!("{text} -> {heard:?}"))).collect();
+    let share = mistaken.len() as f64 / all.len() as f64;
+    assert!(share <= MOST_FALSE, "{share:.3} of {}; mistaken:\n{}", all.len(), mistaken.join("\n"));
+}
+
+#[test]
+fn the_sets_are_large_enough_to_tell() {
+    for set in &SETS {
+        assert!(lines(set.lines).count() >= 150, "{}: {}", set.name, lines(set.lines).count());
+        let mut texts: Vec<_> = lines(set.lines).map(|(_, text)| text).collect();
+        let all = texts.len();
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), all, "{} says something twice", set.name);
+    }
+}
+
+#[test]
+fn the_hosts_own_buttons_are_known_by_their_ids() {
+    let tap = |id: &str| ears().hear(&Content::Choice { id: id.to_owned(), title: "Lanjut".to_owned() });
+    assert_eq!(tap(reserved::HUMAN), Some(Heard::Human));
+    assert_eq!(tap(reserved::KEEP_WAITING), Some(Heard::KeepWaiting));
+    assert_eq!(tap(reserved::BOT_MEANWHILE), Some(Heard::BotMeanwhile));
+    let yes = reserved::consent(&"promo".into(), reserved::ConsentAnswer::Yes, "consent.ask.id@1");
+    let expected = Heard::Consent { purpose: "promo".into(), given: true, wording: "consent.ask.id@1".to_owned() };
+    assert_eq!(tap(&yes), Some(expected));
+    let no = reserved::consent(&"promo".into(), reserved::ConsentAnswer::No, "consent.ask.en@own-1a2b");
+    assert!(matches!(tap(&no), Some(Heard::Consent { given: false, .. })));
+    for id in ["santun:consent:promo:maybe:x", "santun:consent:", "santun:consent::yes:x", "santun:else", "menu:1"] {
+        assert_eq!(tap(id), None, "{id}");
+    }
+}
+
+#[test]
+fn a_templates_quick_reply_can_stop() {
+    let tap = |title: &str| ears().hear(&Content::Choice { id: "payload".to_owned(), title: title.to_owned() });
+    for title in ["Unsubscribe", "Berhenti", "Stop promotions", "Berhenti langganan", "STOP"] {
+        assert_eq!(tap(title), Some(Heard::Stop), "{title}");
+    }
+    assert_eq!(tap("Bicara dengan Agen"), Some(Heard::Human));
+    assert_eq!(tap("Cek pesanan"), None);
+    assert_eq!(tap("Mulai"), None);
+}
+
+#[test]
+fn what_is_written_under_a_picture_is_heard_too() {
+    let media = Media {
+        media: MediaKind::Image,
+        meta_id: "1".to_owned(),
+        mime_type: "image/jpeg".to_owned(),
+        sha256: None,
+        caption: Some("stop kirim ginian dong".to_owned()),
+        filename: None,
+    };
+    assert_eq!(ears().hear(&Content::Media(media)), Some(Heard::Stop));
+    assert_eq!(ears().hear(&Content::Reaction { emoji: Some("👍".to_owned()) }), None);
+}
+
+#[test]
+fn an_operators_own_words_are_heard_alone_and_within_a_request() {
+    let own = Ears::new(&Words {
+        human: vec!["kapten".to_owned(), "meja depan".to_owned()],
+        stop: vec!["kagak minat".to_owned()],
+        start: vec!["gaskeun".to_owned()],
+    });
+    let hear = |text: &str| own.hear(&Content::Text { text: text.to_owned() });
+    assert_eq!(hear("KAPTEN!"), Some(Heard::Human));
+    assert_eq!(hear("mau ngomong sama kapten dong"), Some(Heard::Human));
+    assert_eq!(hear("meja depan kak"), Some(Heard::Human));
+    assert_eq!(hear("ga minat"), Some(Heard::Stop));
+    assert_eq!(hear("gaskeun min"), Some(Heard::Start));
+    assert_eq!(hear("kaos kapten ready?"), None);
+}
+
+#[test]
+fn nothing_is_heard_in_nothing() {
+    for text in ["", " ", "👍", "😡😡", "???", "1", "P", "\u{200b}"] {
+        assert_eq!(hear(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn every_word_that_the_texts_tell_customers_to_type_is_heard() {
+    use crate::language::Language;
+    use crate::texts::{TextKey, Texts};
+    let ears = Ears::new(&Words::default());
+    let texts = Texts::built_in();
+    for language in [Language::Id, Language::En] {
+        for (key, expected) in
+            [(TextKey::HumanWord, Heard::Human), (TextKey::StopWord, Heard::Stop), (TextKey::StartWord, Heard::Start)]
+        {
+            let text = texts.say(key, language, &[]).0;
+            assert_eq!(ears.hear(&Content::Text { text }), Some(expected));
+        }
+    }
+}
