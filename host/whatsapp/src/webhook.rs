@@ -7,6 +7,7 @@
 mod content;
 mod frame;
 mod people;
+mod plain;
 mod rest;
 mod scalar;
 mod status;
@@ -40,6 +41,14 @@ pub enum WebhookError {
 /// [`WebhookError`] if the body is no JSON object; everything else is an update.
 pub fn parse(raw: &[u8]) -> Result<Vec<Update>, WebhookError> {
     let body = std::str::from_utf8(raw).map_err(|_| WebhookError::NotJson)?;
+    match plain::read(body) {
+        Some(updates) => Ok(updates),
+        None => parse_carefully(body),
+    }
+}
+
+/// Reads a body that holds anything but plain messages and statuses, update by update.
+fn parse_carefully(body: &str) -> Result<Vec<Update>, WebhookError> {
     let mut updates = Vec::new();
     frame::walk(body, &mut updates)?;
     Ok(updates)
@@ -88,11 +97,11 @@ fn read_value<'a>(
 fn read_messages<'a>(value: WireValue<'a>, place: &Place<'a>, updates: &mut Vec<Update>) {
     updates.reserve(value.messages.as_ref().map_or(0, Vec::len) + value.statuses.as_ref().map_or(0, Vec::len));
     for raw in value.messages.unwrap_or_default() {
-        let message = whole(raw, |raw| read_message(frame::object(raw)?, raw, place));
+        let message = whole(raw, |raw| read_message(frame::object(raw)?, Some(raw), place));
         updates.push(message.unwrap_or_else(|| kept(Some(place.channel.clone()), label("messages", raw), raw)));
     }
     for raw in value.statuses.unwrap_or_default() {
-        let status = status::read(raw, &place.channel).map(Update::Status);
+        let status = frame::object(raw).and_then(|status| status::read(status, &place.channel)).map(Update::Status);
         updates.push(status.unwrap_or_else(|| kept(Some(place.channel.clone()), "messages/statuses".to_owned(), raw)));
     }
     if let Some(raw) = value.errors {
@@ -100,7 +109,8 @@ fn read_messages<'a>(value: WireValue<'a>, place: &Place<'a>, updates: &mut Vec<
     }
 }
 
-fn read_message(message: WireMessage<'_>, raw: &RawValue, place: &Place<'_>) -> Option<Update> {
+/// `raw` is the message as it came; without it, a kind that we have no words for is not read.
+fn read_message(message: WireMessage<'_>, raw: Option<&RawValue>, place: &Place<'_>) -> Option<Update> {
     if let Some(system) = message.system.as_ref().filter(|system| system::tells_of_a_change(system)) {
         return system::read(&message, system, &place.channel);
     }
@@ -142,7 +152,7 @@ fn read_echo(message: WireMessage<'_>, raw: &RawValue, place: &Place<'_>) -> Opt
     }
     let wamid = Wamid::new(message.id.get()?);
     let sent_at = message.timestamp.time()?;
-    let body = content::read(message, raw)?.body;
+    let body = content::read(message, Some(raw))?.body;
     Some(Update::Echo(Echo { channel: place.channel.clone(), to, name, wamid, sent_at, body }))
 }
 

@@ -15,10 +15,11 @@ pub(super) struct Said {
     pub(super) quotes: Option<Wamid>,
 }
 
-/// Reads what `message` says; `raw` is the same message as it came.
+/// Reads what `message` says; `raw` is the same message as it came, if at hand: what we have no words
+/// for cannot be read without it.
 ///
 /// None if it is of a kind that we know and yet does not hold what that kind must hold.
-pub(super) fn read(message: WireMessage<'_>, raw: &RawValue) -> Option<Said> {
+pub(super) fn read(message: WireMessage<'_>, raw: Option<&RawValue>) -> Option<Said> {
     let context: WireContext<'_> =
         message.context.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
     let original = original_of(&message);
@@ -56,7 +57,7 @@ fn referral_of(referral: Option<&RawValue>, product: Option<&RawValue>) -> Optio
     }
 }
 
-fn content_of(message: WireMessage<'_>, raw: &RawValue) -> Option<Content> {
+fn content_of(message: WireMessage<'_>, raw: Option<&RawValue>) -> Option<Content> {
     let has_errors = message.errors.is_some();
     // A name of a kind becomes a word of ours: only one that looks like a word is taken over.
     let kind = message.kind.clone();
@@ -90,8 +91,8 @@ fn content_of(message: WireMessage<'_>, raw: &RawValue) -> Option<Content> {
     known.or_else(|| if has_errors { other_of(kind, raw) } else { None })
 }
 
-fn other_of(kind: &str, raw: &RawValue) -> Option<Content> {
-    Some(Content::Other { other: super::word(kind).to_owned(), json: rest_of(raw.get())? })
+fn other_of(kind: &str, raw: Option<&RawValue>) -> Option<Content> {
+    Some(Content::Other { other: super::word(kind).to_owned(), json: rest_of(raw?.get())? })
 }
 
 fn media_of(media: WireMedia<'_>, kind: MediaKind) -> Option<Content> {
@@ -164,7 +165,7 @@ fn order_of(order: WireOrder<'_>) -> Option<Content> {
     }))
 }
 
-fn interactive_of(interactive: WireInteractive<'_>, raw: &RawValue) -> Option<Content> {
+fn interactive_of(interactive: WireInteractive<'_>, raw: Option<&RawValue>) -> Option<Content> {
     let tapped = match interactive.kind.get() {
         Some("button_reply") => interactive.button_reply,
         Some("list_reply") => interactive.list_reply,

@@ -12,6 +12,11 @@ pub(super) struct People<'a> {
 }
 
 impl<'a> People<'a> {
+    /// These people.
+    pub(super) fn of(contacts: Vec<WireContact<'a>>) -> Self {
+        Self { contacts }
+    }
+
     /// Reads a value's `contacts`; a malformed one does not cost its neighbours.
     pub(super) fn read(raw: Option<&'a RawValue>) -> Self {
         let Some(raw) = raw else { return Self { contacts: Vec::new() } };

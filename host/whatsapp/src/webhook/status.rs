@@ -13,8 +13,7 @@ use super::wire::{WirePricing, WireStatus};
 use crate::errors;
 
 /// Reads one status. None if it does not say of what, when or how far, in words that we know.
-pub(super) fn read(raw: &RawValue, channel: &ChannelId) -> Option<StatusUpdate> {
-    let status: WireStatus<'_> = object(raw)?;
+pub(super) fn read(status: WireStatus<'_>, channel: &ChannelId) -> Option<StatusUpdate> {
     // We send nothing to groups: a group's status is about somebody else's message.
     if status.recipient_type.get() == Some("group") {
         return None;
