@@ -32,7 +32,7 @@ fn pause(window: &str) -> Option<usize> {
             .char_indices()
             .filter(|(at, char)| char.is_whitespace() && window[..*at].ends_with(['.', '!', '?', '…']))
             .map(|(at, _)| at)
-            .last()
+            .next_back()
     };
     window
         .rfind("\n\n")
