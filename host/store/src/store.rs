@@ -124,3 +124,56 @@ impl Store {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rand::Rng as _;
+    use santun_core::time::Timestamp;
+    use santun_core::webhook::Update;
+    use santun_core::world::World;
+
+    use super::*;
+    use crate::{Ingested, MasterKey};
+
+    struct Fixed;
+
+    impl World for Fixed {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_seconds(1_790_000_000)
+        }
+
+        fn fill(&self, bytes: &mut [u8]) {
+            rand::rng().fill_bytes(bytes);
+        }
+    }
+
+    async fn most_pages(store: &Store, pages: u32) {
+        let limit = store.write(move |connection| {
+            Box::pin(async move {
+                let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+                sqlx::query(limit).fetch_all(connection).await?;
+                Ok(())
+            })
+        });
+        limit.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_fails_those_who_asked_and_the_writer_lives_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = |file| format!("sqlite:{}", folder.path().join(file).display());
+        let settings =
+            StoreSettings { url: url("data.db"), keys_url: url("keys.db"), master_key: MasterKey::from_bytes([1; 32]) };
+        let store = Store::open(settings, Arc::new(Fixed)).await.unwrap();
+        let long = || vec![Update::Kept { channel: None, field: "x".to_owned(), json: "long ".repeat(20_000) }];
+        // As few as there are: no page can be added, as on a full disk.
+        most_pages(&store, 1).await;
+        let failed = store.ingest(long(), Fixed.now()).await;
+        assert!(matches!(failed, Err(StoreError::Database(_))), "{failed:?}");
+        most_pages(&store, 1_000_000).await;
+        assert_eq!(store.ingest(long(), Fixed.now()).await.unwrap(), [Ingested::Kept]);
+        store.close().await;
+    }
+}

@@ -1,0 +1,9 @@
+//! The store as the rest of the host uses it, on real databases.
+
+mod arrivals;
+mod commits;
+mod deliveries;
+mod durability;
+mod people;
+mod records;
+mod support;
