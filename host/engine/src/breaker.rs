@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn one_probe_runs_after_the_pause_and_its_success_closes_it() {
         let breaker = Breaker::new();
-        (0..5).for_each(|_| drop(breaker.failed(at(0))));
+        (0..5).for_each(|_| _ = breaker.failed(at(0)));
         assert!(breaker.admit(|| at(30)).is_ok());
         assert_eq!(breaker.admit(|| at(31)), Err(at(60)));
         breaker.succeeded();
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn failing_probes_double_the_pause_up_to_five_minutes() {
         let breaker = Breaker::new();
-        (0..5).for_each(|_| drop(breaker.failed(at(0))));
+        (0..5).for_each(|_| _ = breaker.failed(at(0)));
         let mut now = 30;
         for pause in [60, 120, 240, 300, 300] {
             assert!(breaker.admit(|| at(now)).is_ok());

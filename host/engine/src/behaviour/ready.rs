@@ -155,7 +155,6 @@ fn check_limits(setup: &Setup, engine: &Inner) -> Result<(), Rejected> {
         ("memory_mb", limits.memory_mb, bounds.memory_mb),
         ("table_elements", limits.table_elements, bounds.table_elements),
         ("output_kb", limits.output_kb, bounds.host_fuel_kb),
-        ("concurrency", limits.concurrency, bounds.instances),
     ] {
         if value > most {
             return Err(Rejected::Setup(format!("limits.{name} = {value} is more than this host allows ({most})")));

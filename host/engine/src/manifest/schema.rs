@@ -9,7 +9,7 @@
 
 use serde_json::{Map, Value};
 
-/// Words without a rule in them.
+/// Words without a rule in them; so are all that begin with `x-`.
 const NOTES: &[&str] = &[
     "$schema",
     "$id",
@@ -75,7 +75,7 @@ fn supported_at(schema: &Value, at: &str) -> Result<(), String> {
                 members.iter().enumerate().try_for_each(|(i, member)| supported_at(member, &format!("{at}[{i}]")))?;
             }
             "items" | "additionalProperties" | "not" => supported_at(value, &at)?,
-            word if RULES.contains(&word) || NOTES.contains(&word) => {}
+            word if RULES.contains(&word) || NOTES.contains(&word) || word.starts_with("x-") => {}
             _ => return Err(format!("uses `{word}` at {at}, a word of JSON Schema that this host does not know")),
         }
     }
