@@ -236,9 +236,9 @@ fn squeezed<T>(word: &[u8], wanted: &mut impl FnMut(&[u8]) -> Option<T>) -> Opti
 }
 
 /// Calls `each` with the keys under which a word is found although it is misspelt: the word with each
-/// letter but the first left out.
+/// letter but the first left out. Short words have none: "kolam" is near "klaim" and means nothing like it.
 pub fn near_keys(word: &[u8], mut each: impl FnMut(Hash)) {
-    if word.len() < 5 || word.len() > WORD_MAX {
+    if word.len() < 6 || word.len() > WORD_MAX {
         return;
     }
     each(hash(word) ^ 0x5bd1_e995);

@@ -10,7 +10,7 @@ const SAME: f32 = 0.5;
 /// From here on two questions are about the same matter.
 const RELATED: f32 = 0.3;
 /// A text says enough to be repeated if it tells this much: greetings and thanks do not.
-const SAYS_SOMETHING: f32 = 0.8;
+const SAYS_SOMETHING: f32 = 0.7;
 /// Concepts of which another word is another question: ongkir to Bandung is not ongkir to Medan.
 const PARTICULAR: [&str; 11] =
     ["place", "outer", "overseas", "courier", "color", "size", "goods", "ewallet", "transfer", "card", "material"];

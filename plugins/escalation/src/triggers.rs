@@ -74,7 +74,7 @@ pub fn frustration(cues: &Cues, figures: &Figures) -> f32 {
     let loud = cues.loudness;
     add(loud.capitals, 0.45);
     add(loud.marks, 0.35);
-    add(loud.angry, 0.7);
+    add(loud.angry, 0.85);
     add(loud.sad, 0.25);
     add(loud.ironic && grievance, 0.5);
     // "lama banget ga?", "kalo kecewa bisa retur?": nothing has happened.
@@ -198,7 +198,9 @@ impl Rule<'_> {
             let says = ["mengajukan komplain", "files a complaint"];
             return self.trigger("complaint", Reason::Complaint, self.pressing(), &[Cue::Complaint], says);
         }
-        let own = self.cues.any(&[Cue::Report, Cue::OwnOrder]);
+        // A plain statement is a report too.
+        let stated = !self.asked() && !self.cues.any(&[Cue::Can, Cue::PriceAsk, Cue::Want]);
+        let own = stated || self.cues.any(&[Cue::Report, Cue::OwnOrder]);
         if self.supposed() || self.joking() || (self.cues.asks_whether && !self.has(Cue::OwnOrder)) {
             return None;
         }
@@ -276,7 +278,11 @@ impl Rule<'_> {
                 says,
             );
         }
-        if self.has(Cue::Nego) {
+        let offers = !self.figures.amounts.is_empty()
+            && self.has(Cue::Can)
+            && self.cues.length() <= 10
+            && self.cues.text().split(' ').any(|word| ["aja", "saja", "ya", "deal"].contains(&word));
+        if self.has(Cue::Nego) || offers {
             let says = ["menawar harga", "bargains over the price"];
             return self.trigger("bargaining", Reason::Negotiation, Priority::Normal, &[Cue::Nego], says);
         }

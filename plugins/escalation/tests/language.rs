@@ -14,3 +14,8 @@ fn holds(conversations: &str) {
 fn conversations_that_need_a_human_call_one_and_ordinary_ones_do_not() {
     holds(include_str!("../../../tests/language/escalation/development.tsv"));
 }
+
+#[test]
+fn the_bars_hold_on_more_varied_conversations() {
+    holds(include_str!("../../../tests/language/escalation/varied.tsv"));
+}

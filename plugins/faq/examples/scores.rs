@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         [entries, queries] => vec![(entries.into(), queries.into())],
         _ => vec![
             (here.join("demo/faq.csv"), sets.join("development.tsv")),
-            (sets.join("heldout.csv"), sets.join("heldout.tsv")),
+            (sets.join("varied.csv"), sets.join("varied.tsv")),
         ],
     };
     for (entries, queries) in pairs.iter().filter(|(entries, queries)| entries.exists() && queries.exists()) {

@@ -31,12 +31,12 @@ fn the_answer_is_in_the_customers_language_if_there_is_one() {
 #[test]
 fn what_may_mean_several_things_is_offered_and_a_tap_is_answered() {
     let shop = shop();
-    let offered = shop.ask::<Faq>("kok yang dateng bukan yg aku pesen").unwrap();
+    let offered = shop.ask::<Faq>("tahan berapa lama disimpen").unwrap();
     let options = offered.options();
     assert!((1..=3).contains(&options.len()), "{options:?}");
-    let (id, title) = options.iter().find(|(id, _)| *id == "faq:salah-kirim").expect("the right entry is offered");
+    let (id, title) = options.iter().find(|(id, _)| *id == "faq:kadaluarsa").expect("the right entry is offered");
     let answer = shop.tap::<Faq>(id, title).unwrap();
-    assert!(answer.words().contains("kami kirim yang benar"));
+    assert!(answer.words().contains("minimal 12 bulan"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use santun_plugin_faq::scoring::score;
 fn holds(entries: &str, queries: &str) {
     let scores = score(entries, queries, &THRESHOLDS).unwrap();
     let misses = scores.misses.join("\n");
-    assert!(scores.within > 100 && scores.outside > 40);
+    assert!(scores.within > 50 && scores.outside > 30);
     assert!(scores.answered() >= 0.70, "answered {:.3}\n{misses}", scores.answered());
     assert!(scores.precision() >= 0.95, "precision {:.3}\n{misses}", scores.precision());
     assert!(scores.offered() >= 0.93, "among three {:.3}\n{misses}", scores.offered());
@@ -17,4 +17,10 @@ fn holds(entries: &str, queries: &str) {
 fn everyday_queries_find_their_entry_in_the_development_set() {
     let queries = include_str!("../../../tests/language/faq/development.tsv");
     holds(include_str!("../demo/faq.csv"), queries);
+}
+
+#[test]
+fn the_bars_hold_on_another_shops_entries() {
+    let entries = include_str!("../../../tests/language/faq/varied.csv");
+    holds(entries, include_str!("../../../tests/language/faq/varied.tsv"));
 }
