@@ -25,7 +25,7 @@ mod settle;
 mod tick;
 
 pub use act::{Action, ActionError, Actor, act};
-pub use arrival::{Plan, keep, receive, stale};
+pub use arrival::{Plan, context_now, keep, receive, stale};
 pub use chain::conclude;
 pub use composer::Scene;
 pub use consent::prefer;

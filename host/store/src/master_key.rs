@@ -106,7 +106,7 @@ impl MasterKey {
     }
 
     /// A key for one use, derived from this one.
-    pub(crate) fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+    pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(keyed(&self.0, &[purpose.as_bytes()]))
     }
 }

@@ -7,12 +7,13 @@
 //!
 //! They advise; Meta decides. Nothing is lost by a wrong guess but an answer “too fast”.
 
-pub mod backoff;
+mod backoff;
 mod bucket;
 mod channel;
 
 use santun_core::time::Timestamp;
 
+pub use backoff::full_jitter;
 pub use bucket::{ContactPace, Throughput};
 pub use channel::{ChannelPace, Probe};
 

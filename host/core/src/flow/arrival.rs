@@ -44,7 +44,7 @@ pub fn receive(conversation: &mut Conversation, messages: &[Message], facts: &Fa
 }
 
 /// The context for plugins when no new message has come.
-pub(super) fn context(conversation: &Conversation, counters: Counters, facts: &Facts<'_>) -> Context {
+fn context(conversation: &Conversation, counters: Counters, facts: &Facts<'_>) -> Context {
     let channel = facts.bot.channel(&conversation.channel).map_or_else(String::new, |channel| channel.name.clone());
     Context {
         now: facts.now,
@@ -59,7 +59,7 @@ pub(super) fn context(conversation: &Conversation, counters: Counters, facts: &F
     }
 }
 
-pub(super) fn counters(conversation: &Conversation) -> Counters {
+fn counters(conversation: &Conversation) -> Counters {
     let session = &conversation.session;
     Counters {
         sessions: session.ordinal,
@@ -114,4 +114,9 @@ pub fn stale(scene: Scene<'_>, conversation: Conversation, messages: &[Message])
     hand_over(&mut step, call, HandoverWords::Tell);
     step.clear(Timer::PhoneRelease);
     step.finish()
+}
+
+/// The context for plugins as things stand, when an event is not the customer's.
+pub fn context_now(conversation: &Conversation, facts: &Facts<'_>) -> Context {
+    context(conversation, counters(conversation), facts)
 }

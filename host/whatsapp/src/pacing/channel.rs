@@ -32,6 +32,7 @@ pub enum Probe {
 #[derive(Debug)]
 pub struct ChannelPace {
     throughput: Throughput,
+    messages_per_second: NonZeroU32,
     /// How often it was too fast, or out of reach, since the last success.
     setbacks: u32,
     not_before: Timestamp,
@@ -51,10 +52,19 @@ impl ChannelPace {
     pub fn new(messages_per_second: NonZeroU32) -> Self {
         Self {
             throughput: Throughput::new(messages_per_second),
+            messages_per_second,
             setbacks: 0,
             not_before: Timestamp::default(),
             halt: None,
             next_probe_after: FIRST_PROBE,
+        }
+    }
+
+    /// Changes how many messages a second it may send. The same number changes nothing.
+    pub fn set_throughput(&mut self, messages_per_second: NonZeroU32) {
+        if self.messages_per_second != messages_per_second {
+            self.messages_per_second = messages_per_second;
+            self.throughput = Throughput::new(messages_per_second);
         }
     }
 

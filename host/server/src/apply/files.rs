@@ -1,0 +1,142 @@
+//! The files that a document names: what came with it, what lies in the plugins' folder, what was kept.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use santun_core::bot::{Bot, Source};
+use santun_core::ids::RevisionId;
+use santun_store::Store;
+
+use super::{ApplyError, Resolved};
+
+/// Files by the path that the document names them with.
+#[derive(Clone, Debug, Default)]
+pub struct Files(pub BTreeMap<String, Bytes>);
+
+/// Why a path leads out of the folder that it belongs to.
+const OUTSIDE: &str = "name a file beside the document or in the plugins' folder, without `..`";
+
+/// A version's files, with their bytes at hand.
+pub(super) struct Gathered {
+    pub(super) resolved: Resolved,
+    bytes: BTreeMap<String, Bytes>,
+}
+
+impl Gathered {
+    /// The bytes of a file that the document names. Every named file has been gathered.
+    pub(super) fn bytes(&self, path: &str) -> Bytes {
+        self.bytes.get(path).cloned().unwrap_or_default()
+    }
+
+    /// Every file with its bytes.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Bytes)> {
+        self.bytes.iter().map(|(path, bytes)| (path.as_str(), bytes))
+    }
+
+    /// Own wordings, by the file's name without its ending.
+    pub(super) fn texts(&self, folder: &str) -> impl Iterator<Item = (&str, &Bytes)> {
+        let folder = folder.trim_end_matches('/').to_owned();
+        self.iter().filter_map(move |(path, bytes)| {
+            let name = path.strip_prefix(folder.as_str())?.strip_prefix('/')?.strip_suffix(".toml")?;
+            Some((name, bytes))
+        })
+    }
+}
+
+/// Where files are looked for.
+pub(super) struct Places<'a> {
+    /// What came with the document; looked at first.
+    pub(super) attached: &'a Files,
+    /// The plugins' folder, for plugin sources; not looked at when only what was kept may be used.
+    pub(super) plugins: Option<&'a Path>,
+    /// What the version before named.
+    pub(super) before: &'a Resolved,
+    /// What was kept.
+    pub(super) store: &'a Store,
+}
+
+/// Finds every file that the document names.
+pub(super) async fn gather(bot: &Bot, places: &Places<'_>) -> Result<Gathered, ApplyError> {
+    let mut gathered = Gathered { resolved: Resolved::default(), bytes: BTreeMap::new() };
+    for plugin in &bot.plugins {
+        let what = || format!("plugin `{}`", plugin.name);
+        let missing =
+            |advice: String| ApplyError::MissingFile { what: what(), path: plugin.source.to_string(), advice };
+        let bytes = match &plugin.source {
+            Source::Revision(revision) => {
+                let kept = places.store.blob(*revision).await?.map(Bytes::from);
+                kept.ok_or_else(|| missing("upload it first with `santun plugin install`".to_owned()))?
+            }
+            Source::File(path) => find(path, places.plugins, places).await?.ok_or_else(|| match places.plugins {
+                Some(folder) => {
+                    missing(format!("put it into {} (`make plugins` builds those that ship)", folder.display()))
+                }
+                None => missing("it was never kept".to_owned()),
+            })?,
+        };
+        gathered.add(&source_key(&plugin.source), bytes);
+        for reference in plugin.file_references() {
+            let bytes = find(&reference.path, None, places).await?.ok_or_else(|| ApplyError::MissingFile {
+                what: format!("{} at config{}", what(), reference.pointer),
+                path: reference.path.clone(),
+                advice: "put it beside bot.toml".to_owned(),
+            })?;
+            gathered.add(&reference.path, bytes);
+        }
+    }
+    if let Some(folder) = &bot.texts {
+        for name in ["id", "en"] {
+            let path = format!("{}/{name}.toml", folder.trim_end_matches('/'));
+            if let Some(bytes) = find(&path, None, places).await? {
+                gathered.add(&path, bytes);
+            }
+        }
+    }
+    Ok(gathered)
+}
+
+impl Gathered {
+    fn add(&mut self, path: &str, bytes: Bytes) {
+        if !self.bytes.contains_key(path) {
+            self.resolved.0.insert(path.to_owned(), RevisionId::of(&bytes));
+            self.bytes.insert(path.to_owned(), bytes);
+        }
+    }
+}
+
+async fn find(path: &str, folder: Option<&Path>, places: &Places<'_>) -> Result<Option<Bytes>, ApplyError> {
+    if !stays_inside(path) {
+        return Err(ApplyError::MissingFile {
+            what: "the document".to_owned(),
+            path: path.to_owned(),
+            advice: OUTSIDE.to_owned(),
+        });
+    }
+    if let Some(bytes) = places.attached.0.get(path) {
+        return Ok(Some(bytes.clone()));
+    }
+    if let Some(folder) = folder
+        && let Ok(bytes) = tokio::fs::read(folder.join(path)).await
+    {
+        return Ok(Some(bytes.into()));
+    }
+    match places.before.0.get(path) {
+        Some(revision) => Ok(places.store.blob(*revision).await?.map(Bytes::from)),
+        None => Ok(None),
+    }
+}
+
+/// The path by which a plugin's bytes are named in a version.
+pub(super) fn source_key(source: &Source) -> String {
+    match source {
+        Source::File(path) => path.clone(),
+        Source::Revision(_) => source.to_string(),
+    }
+}
+
+/// Whether a path of a document stays inside the folder that it is looked up in.
+pub(super) fn stays_inside(path: &str) -> bool {
+    let path = PathBuf::from(path);
+    path.components().all(|part| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir))
+}

@@ -1,0 +1,183 @@
+//! Checks a version beside the running one, keeps it, and swaps.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+use santun_core::bot::{Bot, Plugin};
+use santun_core::ears::Ears;
+use santun_core::ids::{AppliedId, ChannelId};
+use santun_core::language::Language;
+use santun_core::texts::Texts;
+use santun_engine::{Behaviour, Rejected, Secret, Setup};
+use santun_store::{Applied as StoredVersion, NewApplied};
+use santun_whatsapp::graph::AccessToken;
+
+use super::files::{Gathered, Places, gather, source_key};
+use super::{Applied, ApplyError, Intent, Proposal, Resolved, Sources, changes};
+use crate::host::Host;
+use crate::live::Live;
+use crate::secrets::SecretRef;
+
+impl Host {
+    /// Applies a document: everything is checked beside the running version, which goes on if
+    /// anything is wrong.
+    pub async fn apply(&self, proposal: Proposal, intent: Intent) -> Result<Applied, ApplyError> {
+        let _one_at_a_time = self.applying.lock().await;
+        let before = self.store.applied_latest().await?;
+        check_base(before.as_ref(), proposal.base)?;
+        let known = before.as_ref().map(resolved_of).unwrap_or_default();
+        let bot = Bot::parse(&proposal.document)?;
+        let folder = match proposal.sources {
+            Sources::Folder => Some(self.plugins_folder.as_path()),
+            Sources::Kept => None,
+        };
+        let places = Places { attached: &proposal.files, plugins: folder, before: &known, store: &self.store };
+        let gathered = gather(&bot, &places).await?;
+        let old = before.as_ref().and_then(|version| Bot::parse(&version.document).ok());
+        let differences = changes(old.as_ref().map(|old| (old, &known)), (&bot, &gathered.resolved));
+        let made = self.make_ready(AppliedId::new(&*self.world), bot, &gathered).await?;
+        let nothing_new = before.is_some() && differences.is_empty() && self.live.load().is_some();
+        if intent == Intent::Check || nothing_new {
+            let version = before.map(|version| version.id);
+            return Ok(Applied { version, changes: differences, served: nothing_new });
+        }
+        self.keep(&gathered).await?;
+        let version = NewApplied {
+            id: made.applied,
+            base: before.map(|version| version.id),
+            at: self.world.now(),
+            author: proposal.by,
+            note: proposal.note,
+            document: proposal.document,
+            files: gathered.resolved.0.clone(),
+            resolved: made.bot.to_json().to_string(),
+        };
+        self.store.applied_append(version).await?;
+        let id = made.applied;
+        self.serve(made);
+        tracing::info!(applied = %id, changes = differences.len(), "a new version is served");
+        Ok(Applied { version: Some(id), changes: differences, served: true })
+    }
+
+    async fn keep(&self, gathered: &Gathered) -> Result<(), ApplyError> {
+        for (_, bytes) in gathered.iter() {
+            self.store.blob_put(bytes.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a version ready to serve, without serving it.
+    pub(super) async fn make_ready(&self, id: AppliedId, bot: Bot, files: &Gathered) -> Result<Live, ApplyError> {
+        let texts = texts_of(&bot, files)?;
+        let ears = Ears::new(&bot.policy.words);
+        let made = try_join_all(bot.plugins.iter().map(|plugin| self.ready_plugin(plugin, files))).await?;
+        let behaviours = made.into_iter().map(|(name, behaviour)| (name, behaviour)).collect();
+        let tokens = self.tokens_of(&bot)?;
+        Ok(Live { applied: id, bot, texts, ears, behaviours, tokens })
+    }
+
+    async fn ready_plugin(
+        &self,
+        plugin: &Plugin,
+        files: &Gathered,
+    ) -> Result<(santun_core::ids::PluginName, Arc<Behaviour>), ApplyError> {
+        let rejected = |why: Rejected| ApplyError::Plugin { plugin: plugin.name.clone(), why };
+        let bytes = files.bytes(&source_key(&plugin.source));
+        let revision = self.engine.admit(&bytes).await.map_err(rejected)?;
+        let mut config = plugin.config.clone();
+        for reference in plugin.file_references() {
+            let text =
+                String::from_utf8(files.bytes(&reference.path).to_vec()).map_err(|_| ApplyError::MissingFile {
+                    what: format!("plugin `{}`", plugin.name),
+                    path: reference.path.clone(),
+                    advice: "it is there, but it is not text in UTF-8: save it as UTF-8".to_owned(),
+                })?;
+            if let Some(place) = config.pointer_mut(&reference.pointer) {
+                *place = text.into();
+            }
+        }
+        let mut secrets = Vec::new();
+        for secret in &plugin.grants.secrets {
+            let value = self.secret(&secret.value, || format!("plugin `{}`, header {}", plugin.name, secret.header))?;
+            secrets.push(Secret { origin: secret.origin.clone(), header: secret.header.clone(), value });
+        }
+        let setup = Setup {
+            name: plugin.name.clone(),
+            config,
+            grants: plugin.grants.clone(),
+            limits: plugin.limits,
+            instance: plugin.instance,
+            secrets,
+        };
+        let behaviour = self.engine.ready(revision, setup).await.map_err(rejected)?;
+        Ok((plugin.name.clone(), behaviour))
+    }
+
+    fn tokens_of(&self, bot: &Bot) -> Result<HashMap<ChannelId, AccessToken>, ApplyError> {
+        let mut tokens = HashMap::new();
+        for channel in &bot.channels {
+            if let Some(reference) = &channel.access_token {
+                let token = self.secret(reference, || format!("channel `{}`, access_token", channel.name))?;
+                let token = AccessToken::new(&token).map_err(|error| ApplyError::Secret {
+                    what: format!("channel `{}`, access_token", channel.name),
+                    why: error.to_string(),
+                })?;
+                tokens.insert(channel.id.clone(), token);
+            }
+        }
+        Ok(tokens)
+    }
+
+    fn secret(&self, reference: &str, what: impl Fn() -> String) -> Result<String, ApplyError> {
+        SecretRef::try_from(reference.to_owned())
+            .and_then(|reference| reference.read(&self.folder))
+            .map_err(|why| ApplyError::Secret { what: what(), why: why.to_string() })
+    }
+
+    fn serve(&self, live: Live) {
+        self.paces.set(&live.bot.channels);
+        self.live.store(Some(Arc::new(live)));
+        self.lanes.wake_all();
+    }
+}
+
+fn texts_of(bot: &Bot, files: &Gathered) -> Result<Texts, ApplyError> {
+    let Some(folder) = &bot.texts else { return Ok(Texts::built_in()) };
+    let mut own = Vec::new();
+    for (name, bytes) in files.texts(folder) {
+        let language = if name == "en" { Language::En } else { Language::Id };
+        own.push((language, String::from_utf8_lossy(bytes).into_owned()));
+    }
+    let own: Vec<(Language, &str)> = own.iter().map(|(language, text)| (*language, text.as_str())).collect();
+    Texts::with_overrides(&own).map_err(ApplyError::Texts)
+}
+
+fn check_base(before: Option<&StoredVersion>, base: Option<AppliedId>) -> Result<(), ApplyError> {
+    match (before, base) {
+        (Some(before), Some(base)) if before.id != base => {
+            Err(ApplyError::MovedOn { served: before.id.to_string(), base: base.to_string() })
+        }
+        (None, Some(base)) => Err(ApplyError::MovedOn { served: "nothing".to_owned(), base: base.to_string() }),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn resolved_of(version: &StoredVersion) -> Resolved {
+    Resolved(version.files.clone())
+}
+
+/// Serves the last applied version again, from what was kept: a restart changes nothing.
+///
+/// Gives `false` if nothing was ever applied.
+pub async fn restore_last(host: &Host) -> Result<bool, ApplyError> {
+    let Some(version) = host.store.applied_latest().await? else { return Ok(false) };
+    let bot = Bot::parse(&version.document)?;
+    let known = resolved_of(&version);
+    let attached = super::Files::default();
+    let places = Places { attached: &attached, plugins: None, before: &known, store: &host.store };
+    let gathered = gather(&bot, &places).await?;
+    let live = host.make_ready(version.id, bot, &gathered).await?;
+    host.serve(live);
+    Ok(true)
+}

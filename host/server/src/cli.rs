@@ -1,0 +1,138 @@
+//! The command line.
+//!
+//! Exit codes: 0, done; 1, refused or failed, and standard error says why; 2, the command line itself
+//! is wrong; 3, a host must be running for this and none is.
+
+mod agent;
+mod apply;
+mod contact;
+mod conversation;
+mod door;
+mod emulator;
+mod export;
+mod output;
+mod plugin;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::settings::{Settings, SettingsError};
+
+/// A WhatsApp bot host that is honest with customers: plugins propose, the host decides.
+#[derive(Debug, Parser)]
+#[command(name = "santun", version, max_term_width = 100)]
+struct Cli {
+    /// The machine's settings.
+    #[arg(long, global = true, default_value = "santun.toml", env = "SANTUN_CONFIG")]
+    config: PathBuf,
+    /// Print JSON, for scripts.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve: webhooks, plugins, API.
+    Serve,
+    /// Run a WhatsApp Cloud API to develop and test against, with a phone in the browser.
+    Emulator(emulator::Emulator),
+    /// Check a bot.toml, say what it changes, and serve it.
+    Apply(apply::Apply),
+    /// Print what is served, as a bot.toml.
+    Export(export::Export),
+    /// Plugins: list, install, roll back, look into.
+    #[command(subcommand)]
+    Plugin(plugin::Plugin),
+    /// Conversations: list, show, take, answer, give back.
+    #[command(subcommand)]
+    Conversation(conversation::Conversation),
+    /// Say that you are there, or away.
+    #[command(subcommand)]
+    Agent(agent::Agent),
+    /// Contacts: what is kept of one person; forget them.
+    #[command(subcommand)]
+    Contact(contact::Contact),
+    /// Users and their tokens.
+    #[command(subcommand)]
+    User(user::User),
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// There are no settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A host must run.
+    #[error("no host is running with these settings: start one with `santun serve`")]
+    NoHost,
+    /// Anything else, as a sentence.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl CliError {
+    /// Anything that says what is wrong.
+    pub(crate) fn failed(error: impl std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+
+    fn code(&self) -> ExitCode {
+        match self {
+            Self::NoHost => ExitCode::from(3),
+            Self::Settings(_) | Self::Failed(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// What every command has at hand.
+pub(crate) struct Context {
+    pub(crate) config: PathBuf,
+    pub(crate) json: bool,
+}
+
+impl Context {
+    pub(crate) fn settings(&self) -> Result<Settings, CliError> {
+        Ok(Settings::read(&self.config)?)
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    crate::telemetry::begin_logging();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("santun: the system gives no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let context = Context { config: cli.config, json: cli.json };
+    match runtime.block_on(run(cli.command, &context)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("santun: {error}");
+            error.code()
+        }
+    }
+}
+
+async fn run(command: Command, context: &Context) -> Result<(), CliError> {
+    match command {
+        Command::Serve => crate::serve::serve(context.settings()?).await.map_err(CliError::failed),
+        Command::Emulator(emulator) => emulator.run().await,
+        Command::Apply(apply) => apply.run(context).await,
+        Command::Export(export) => export.run(context).await,
+        Command::Plugin(plugin) => plugin.run(context).await,
+        Command::Conversation(conversation) => conversation.run(context).await,
+        Command::Agent(agent) => agent.run(context).await,
+        Command::Contact(contact) => contact.run(context).await,
+        Command::User(user) => user.run(context).await,
+    }
+}

@@ -1,0 +1,73 @@
+//! Who calls, by their token.
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use santun_core::flow::Actor;
+use santun_store::{Role, TokenOwner, User};
+
+use super::Problem;
+use crate::http::App;
+
+/// Whoever calls, and what they may.
+#[derive(Clone, Debug)]
+pub struct Caller(TokenOwner);
+
+impl Caller {
+    /// Who it is, for the record.
+    pub fn label(&self) -> String {
+        match &self.0.user {
+            Some(user) => user.login.clone(),
+            None => self.0.label.clone(),
+        }
+    }
+
+    /// Refuses whoever has a lesser role.
+    pub fn at_least(&self, role: Role) -> Result<(), Problem> {
+        if self.0.role >= role {
+            return Ok(());
+        }
+        let message = format!("this needs the role `{}`; your token has `{}`", role.as_str(), self.0.role.as_str());
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", message))
+    }
+
+    /// The user behind the token.
+    pub fn user(&self) -> Result<&User, Problem> {
+        self.0.user.as_ref().ok_or_else(|| {
+            let message = "this is done by a person: use a token of a user (`santun user add`, then `--as LOGIN`)";
+            Problem::new(StatusCode::FORBIDDEN, "no_user", message)
+        })
+    }
+
+    /// The user as they act on conversations.
+    pub fn actor(&self) -> Result<Actor, Problem> {
+        let user = self.user()?;
+        Ok(Actor { user: user.id, name: user.name.clone(), oversees: self.0.role >= Role::Operator })
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let unknown = || {
+            let message = "send a token as `Authorization: Bearer …`; `santun user token` makes one";
+            Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
+        };
+        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|header| header.strip_prefix("Bearer ")).ok_or_else(unknown)?;
+        let owner = app.host.store.token_find(token.trim(), app.host.world.now()).await?.ok_or_else(unknown)?;
+        // With the token of this machine's own commands, a user may be named.
+        let Some(login) = parts.headers.get("santun-as").and_then(|value| value.to_str().ok()) else {
+            return Ok(Self(owner));
+        };
+        if owner.user.is_some() || owner.role < Role::Owner {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "this token may not act for somebody else"));
+        }
+        let user = app.host.store.user_by_login(login).await?;
+        let user = user
+            .ok_or_else(|| Problem::not_found(format!("there is no user `{login}`; `santun user list` shows them")))?;
+        Ok(Self(TokenOwner { label: owner.label, role: user.role, user: Some(user) }))
+    }
+}

@@ -1,0 +1,36 @@
+//! `GET /healthz` and `GET /readyz`
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use super::App;
+
+/// Alive: the process answers.
+pub(super) async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// What keeps the host from doing its work, if anything does.
+#[derive(Serialize)]
+pub(super) struct Readiness {
+    ready: bool,
+    problems: Vec<String>,
+}
+
+/// Ready: the store takes writes, something is applied, and the host is not about to stop.
+pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
+    let mut problems = Vec::new();
+    if let Err(error) = app.host.store.probe().await {
+        problems.push(format!("the store takes no writes: {error}"));
+    }
+    if app.host.live().is_none() {
+        problems.push("nothing is applied: run `santun apply bot.toml`".to_owned());
+    }
+    if app.host.draining() {
+        problems.push("the host is about to stop".to_owned());
+    }
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Readiness { ready: problems.is_empty(), problems }))
+}

@@ -1,0 +1,38 @@
+//! `GET|POST /webhooks/whatsapp`
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::App;
+use crate::receive::{ReceiveError, receive as take};
+
+/// Meta asks whether this address is ours.
+pub(super) async fn handshake(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
+    match santun_whatsapp::signature::handshake(query.as_deref().unwrap_or_default(), &app.verify_token) {
+        Ok(challenge) => challenge.into_response(),
+        Err(refused) => (StatusCode::FORBIDDEN, refused.to_string()).into_response(),
+    }
+}
+
+/// Updates come in. 200 is given only after they are durable; Meta sends again whatever got no 200.
+pub(super) async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let began = std::time::Instant::now();
+    let signature = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok());
+    let (status, words) = match take(&app.host, &app.secrets, body, signature).await {
+        Ok(()) => (StatusCode::OK, String::new()),
+        Err(error) => {
+            let status = match &error {
+                ReceiveError::Signature(_) => StatusCode::UNAUTHORIZED,
+                ReceiveError::Webhook(_) => StatusCode::BAD_REQUEST,
+                ReceiveError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            };
+            tracing::warn!(status = status.as_u16(), %error, "a webhook was not taken");
+            (status, error.to_string())
+        }
+    };
+    metrics::histogram!("santun_webhook_ack_seconds").record(began.elapsed().as_secs_f64());
+    metrics::counter!("santun_webhooks_total", "status" => status.as_str().to_owned()).increment(1);
+    (status, words).into_response()
+}

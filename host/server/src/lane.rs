@@ -1,0 +1,397 @@
+//! One conversation's lane: everything that happens to it happens here, one thing after the other.
+//!
+//! The lane holds the conversation's lease and its state. Ears answer at once, even while plugins are
+//! being asked; other messages settle into a step; each step commits whole; the outbox is sent strictly
+//! in order, and the gate is asked again before each message. Nothing here is kept that the store does
+//! not have: a lane that dies is opened again from the store.
+
+mod ask;
+mod commit;
+mod deliver;
+mod recall;
+
+use std::collections::{HashSet, VecDeque};
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use santun_core::conversation::{Conversation, Owner};
+use santun_core::effects::Timer;
+use santun_core::flow::{self, Action, ActionError, Actor, Plan, Scene};
+use santun_core::identity::Wamid;
+use santun_core::ids::{ConversationId, StepId, TurnId};
+use santun_core::message::Message;
+use santun_core::verdict::Event;
+use santun_store::{Lease, StoreError};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use crate::host::Host;
+use crate::lanes::Work;
+use crate::live::Live;
+use ask::{Asked, Person};
+use commit::Committed;
+use deliver::{Queued, Sent};
+
+/// How long a lane stays open without work: the next message of a customer who is typing finds it.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// How long a lane waits before it tries again what the store would not take.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// How many times `settle_ms` a step waits at most for a customer who goes on typing.
+const SETTLE_AT_MOST: u32 = 4;
+
+/// Why an action of an agent was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// It is not allowed as things stand.
+    #[error(transparent)]
+    Action(#[from] ActionError),
+    /// Nothing is applied.
+    #[error("nothing is applied yet: run `santun apply bot.toml` first")]
+    NothingApplied,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a lane ends before its work is done.
+#[derive(Debug, thiserror::Error)]
+enum Ended {
+    /// Another node, or a later lane, works on the conversation.
+    #[error("another has leased the conversation")]
+    Fenced,
+    /// Another conversation of the same person has changed what both share.
+    #[error("what is known of the contact has changed meanwhile")]
+    ContactChanged,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Works on one conversation until nothing is left to do.
+pub async fn run(host: Arc<Host>, id: ConversationId, mut mailbox: mpsc::UnboundedReceiver<Work>) {
+    let ended = match Lane::open(host.clone(), id).await {
+        Ok(mut lane) => lane.work(&mut mailbox).await,
+        Err(error) => Err(error.into()),
+    };
+    let Err(error) = ended else { return };
+    host.lanes.abandon(id);
+    tracing::warn!(conversation = %id, %error, "a lane ended early; it is opened again from the store");
+    if matches!(error, Ended::Store(StoreError::Closed)) {
+        return;
+    }
+    tokio::time::sleep(RETRY).await;
+    host.lanes.give(&host, id, Work::Wake);
+}
+
+struct Lane {
+    host: Arc<Host>,
+    lease: Lease,
+    conversation: Conversation,
+    /// Customer messages that this lane knows of.
+    seen: HashSet<TurnId>,
+    /// Messages that wait to be decided, in order.
+    waiting: VecDeque<Message>,
+    /// When what waits is decided.
+    settle_at: Option<Instant>,
+    /// When it is decided at the latest.
+    settle_by: Option<Instant>,
+    /// The latest message that was not yet marked as read.
+    unread: Option<Wamid>,
+    /// The chain, while it is being asked.
+    asking: Option<BoxFuture<'static, Asked>>,
+    /// The customer, as plugins with grants and the Graph know them; read when first needed.
+    person: Option<Arc<Person>>,
+    /// What waits to be sent, in order.
+    outbox: VecDeque<Queued>,
+    /// Whether the store may have messages that wait before those.
+    backlog: bool,
+    /// The message that is being sent.
+    sending: Option<BoxFuture<'static, Sent>>,
+}
+
+enum Next {
+    Work(Option<Work>),
+    Asked(Box<Asked>),
+    Sent(Sent),
+    Settled,
+    Due,
+    Idle,
+}
+
+impl Lane {
+    async fn open(host: Arc<Host>, id: ConversationId) -> Result<Self, StoreError> {
+        let lease = host.store.lease(id).await?;
+        let loaded = host.store.load(&lease, host.first_language()).await?;
+        let mut lane = Self {
+            host,
+            lease,
+            conversation: loaded.conversation,
+            seen: loaded.undecided.iter().map(|message| message.id).collect(),
+            waiting: VecDeque::new(),
+            settle_at: None,
+            settle_by: None,
+            unread: loaded.read,
+            asking: None,
+            person: None,
+            outbox: VecDeque::new(),
+            backlog: true,
+            sending: None,
+        };
+        if !loaded.echoes.is_empty() {
+            lane.note_echoes(loaded.echoes.iter().map(|echo| echo.id).collect()).await.map_err(store_error)?;
+        }
+        for message in loaded.undecided {
+            lane.arrived(message).await.map_err(store_error)?;
+        }
+        Ok(lane)
+    }
+
+    async fn work(&mut self, mailbox: &mut mpsc::UnboundedReceiver<Work>) -> Result<(), Ended> {
+        loop {
+            self.begin_sending().await?;
+            match self.next(mailbox).await {
+                Next::Work(Some(work)) => self.take(work).await?,
+                Next::Work(None) => return Ok(()),
+                Next::Asked(asked) => {
+                    self.asking = None;
+                    self.conclude(*asked).await?;
+                }
+                Next::Sent(sent) => {
+                    self.sending = None;
+                    self.sent(sent).await?;
+                }
+                Next::Settled => self.decide().await?,
+                Next::Due => {}
+                Next::Idle => {
+                    if self.host.lanes.close(self.conversation.id, mailbox) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    async fn next(&mut self, mailbox: &mut mpsc::UnboundedReceiver<Work>) -> Next {
+        let draining = self.host.draining();
+        // What has not settled when the host stops is decided after the next start.
+        let settle_at = self.settle_at.filter(|_| self.asking.is_none() && !draining);
+        let due = if self.sending.is_none() { self.outbox.front().and_then(Queued::due) } else { None };
+        let busy = self.asking.is_some() || self.sending.is_some();
+        let idle = match (busy, draining) {
+            (true, _) => None,
+            (false, true) => Some(Instant::now()),
+            (false, false) if self.waiting.is_empty() && self.outbox.is_empty() => Some(Instant::now() + IDLE),
+            (false, false) => None,
+        };
+        tokio::select! {
+            biased;
+            work = mailbox.recv() => Next::Work(work),
+            asked = running(&mut self.asking) => Next::Asked(Box::new(asked)),
+            sent = running(&mut self.sending) => Next::Sent(sent),
+            () = until(settle_at) => Next::Settled,
+            () = until(due) => Next::Due,
+            () = until(idle) => Next::Idle,
+            () = self.host.drain_begins(), if !draining => Next::Due,
+        }
+    }
+
+    async fn take(&mut self, work: Work) -> Result<(), Ended> {
+        match work {
+            Work::Arrived { message, wamid } => {
+                // After an opening, the store and the mailbox can hold the same message.
+                if !self.seen.insert(message.id) {
+                    return Ok(());
+                }
+                self.unread = wamid.or(self.unread.take());
+                self.arrived(*message).await
+            }
+            Work::Echoed(turn) => self.note_echoes(vec![turn]).await,
+            Work::Preference { wanted } => {
+                let Some(live) = self.host.live() else { return Ok(()) };
+                let effects = flow::prefer(self.scene(&live).borrow(), self.conversation.clone(), wanted);
+                self.commit(effects).await
+            }
+            Work::Tick(timer) => self.tick(timer).await,
+            Work::Act { actor, action, reply } => {
+                let outcome = self.act(&actor, action).await;
+                // Whoever asked may have gone away.
+                match outcome {
+                    Ok(done) => drop(reply.send(done)),
+                    Err(ended) => return Err(ended),
+                }
+                Ok(())
+            }
+            Work::Settled(turn) => self.settled_by_status(turn).await,
+            Work::Wake => self.wake().await,
+        }
+    }
+
+    /// Something that held the lane back is gone: a version was applied, or a channel works again.
+    async fn wake(&mut self) -> Result<(), Ended> {
+        self.outbox.iter_mut().for_each(Queued::hold_no_longer);
+        if self.settle_at.is_some() || self.host.live().is_none() {
+            return Ok(());
+        }
+        for message in std::mem::take(&mut self.waiting) {
+            self.arrived(message).await?;
+        }
+        Ok(())
+    }
+
+    /// A customer message: the ears take it at once, or it waits for the rest of what is being typed.
+    async fn arrived(&mut self, message: Message) -> Result<(), Ended> {
+        let Some(live) = self.host.live() else {
+            self.waiting.push_back(message);
+            return Ok(());
+        };
+        if let Some(heard) = live.ears.hear(&message.body.content) {
+            metrics::counter!("santun_ears_total", "heard" => heard.name()).increment(1);
+            let effects = flow::hear(self.scene(&live).borrow(), self.conversation.clone(), &message, &heard);
+            return self.commit(effects).await;
+        }
+        self.host.fetch_media(&self.conversation, &message);
+        let settle = Duration::from_millis(u64::from(live.bot.policy.settle_ms));
+        let now = Instant::now();
+        let place = self.waiting.iter().rposition(|other| other.sent_at <= message.sent_at).map_or(0, |at| at + 1);
+        self.waiting.insert(place, message);
+        let latest = *self.settle_by.get_or_insert(now + settle * SETTLE_AT_MOST);
+        self.settle_at = Some((now + settle).min(latest));
+        if settle.is_zero() && self.asking.is_none() {
+            return self.decide().await;
+        }
+        Ok(())
+    }
+
+    async fn note_echoes(&mut self, turns: Vec<TurnId>) -> Result<(), Ended> {
+        let Some(live) = self.host.live() else { return Ok(()) };
+        let mut effects = flow::echo(self.scene(&live).borrow(), self.conversation.clone());
+        effects.decided = turns;
+        self.commit(effects).await
+    }
+
+    async fn tick(&mut self, timer: Timer) -> Result<(), Ended> {
+        let Some(live) = self.host.live() else { return Ok(()) };
+        let effects = flow::tick(self.scene(&live).borrow(), self.conversation.clone(), timer);
+        self.commit(effects).await
+    }
+
+    async fn act(&mut self, actor: &Actor, action: Action) -> Result<Result<Option<TurnId>, ActError>, Ended> {
+        let Some(live) = self.host.live() else { return Ok(Err(ActError::NothingApplied)) };
+        let handed_back = match &action {
+            Action::HandBack(note) => Some(note.clone()),
+            _ => None,
+        };
+        let effects = match flow::act(self.scene(&live).borrow(), self.conversation.clone(), actor, action) {
+            Ok(effects) => effects,
+            Err(refused) => return Ok(Err(refused.into())),
+        };
+        let turn = effects.outbox.first().map(|draft| draft.id);
+        self.commit(effects).await?;
+        if let Some(note) = handed_back {
+            self.ask_again(Event::HandedBack { note }, &live).await?;
+        }
+        Ok(Ok(turn))
+    }
+
+    /// What waits has settled: its membership is fixed now, and it is decided.
+    async fn decide(&mut self) -> Result<(), Ended> {
+        self.settle_at = None;
+        self.settle_by = None;
+        let Some(live) = self.host.live() else { return Ok(()) };
+        let size = if live.bot.policy.settle_ms == 0 { 1 } else { self.waiting.len() };
+        let messages: Vec<Message> = self.waiting.drain(..size.min(self.waiting.len())).collect();
+        if messages.is_empty() {
+            return Ok(());
+        }
+        if !self.waiting.is_empty() {
+            self.settle_at = Some(Instant::now());
+        }
+        let mut conversation = self.conversation.clone();
+        let scene = self.scene(&live);
+        let scene = scene.borrow();
+        let effects = match flow::receive(&mut conversation, &messages, &scene.facts) {
+            Plan::Ask(context) => {
+                self.mark_read(&live);
+                return self.ask(Event::Messages(messages), *context, &live).await;
+            }
+            Plan::Keep => flow::keep(scene, conversation, &messages),
+            Plan::Stale => flow::stale(scene, conversation, &messages),
+        };
+        self.commit(effects).await
+    }
+
+    /// The chain has answered. What has happened meanwhile counts: if a human owns the conversation
+    /// now, the plugins' words are not said.
+    async fn conclude(&mut self, asked: Asked) -> Result<(), Ended> {
+        let Asked { live, event, ruled, writes } = asked;
+        let mut conversation = self.conversation.clone();
+        let scene = self.scene(&live);
+        let scene = scene.borrow();
+        let keep = match &event {
+            Event::Messages(messages) => flow::receive(&mut conversation, messages, &scene.facts) == Plan::Keep,
+            Event::HandedBack { .. } => conversation.owner != Owner::Bot,
+        };
+        let effects = match (&event, keep) {
+            (Event::Messages(messages), true) => flow::keep(scene, conversation, messages),
+            (Event::HandedBack { .. }, true) => return Ok(()),
+            (_, false) => flow::conclude(scene, conversation, &event, ruled, writes),
+        };
+        match self.try_commit(effects).await? {
+            Committed::Done => Ok(()),
+            // Another conversation has written to the same shared state: the step runs again.
+            Committed::Conflict => self.ask_again(event, &live).await,
+        }
+    }
+
+    fn scene<'a>(&self, live: &'a Live) -> SceneHolder<'a> {
+        SceneHolder { live, presence: self.host.presence(), world: self.host.world.clone() }
+    }
+}
+
+/// Keeps alive what a [`Scene`] borrows.
+struct SceneHolder<'a> {
+    live: &'a Live,
+    presence: Arc<santun_core::facts::Presence>,
+    world: Arc<dyn santun_core::world::World>,
+}
+
+impl SceneHolder<'_> {
+    fn borrow(&self) -> Scene<'_> {
+        Scene {
+            facts: santun_core::facts::Facts {
+                now: self.world.now(),
+                bot: &self.live.bot,
+                texts: &self.live.texts,
+                presence: &self.presence,
+            },
+            world: &*self.world,
+            applied: Some(self.live.applied),
+            step: StepId::new(&*self.world),
+        }
+    }
+}
+
+fn store_error(ended: Ended) -> StoreError {
+    match ended {
+        Ended::Store(error) => error,
+        Ended::Fenced | Ended::ContactChanged => StoreError::Closed,
+    }
+}
+
+async fn running<T>(future: &mut Option<BoxFuture<'static, T>>) -> T {
+    match future {
+        Some(future) => future.await,
+        None => pending().await,
+    }
+}
+
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => pending().await,
+    }
+}

@@ -1,0 +1,145 @@
+//! The chain of plugins is asked, in order, until one has an answer.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use santun_core::bot::{Channel, OnFailure};
+use santun_core::flow;
+use santun_core::identity::{Identity, PersonName};
+use santun_core::ids::{ContactId, StepId};
+use santun_core::verdict::{Context, Decision, Event, Failure, Ruled, StateWrite, Verdict};
+use santun_engine::{Call, ContactView, Recall};
+use santun_whatsapp::graph::Typing;
+
+use super::recall::StepRecall;
+use super::{Ended, Lane};
+use crate::host::Host;
+use crate::live::Live;
+
+/// What the chain said.
+pub(super) struct Asked {
+    /// The version whose plugins were asked.
+    pub(super) live: Arc<Live>,
+    /// What they were asked about.
+    pub(super) event: Event,
+    /// Their verdicts, in order.
+    pub(super) ruled: Vec<Ruled>,
+    /// What they want to remember.
+    pub(super) writes: Vec<StateWrite>,
+}
+
+/// The customer, as plugins with grants and the Graph know them.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub(super) contact: ContactId,
+    pub(super) identity: Identity,
+    pub(super) name: Option<PersonName>,
+}
+
+impl Lane {
+    /// Begins to ask the chain about an event.
+    pub(super) async fn ask(&mut self, event: Event, context: Context, live: &Arc<Live>) -> Result<(), Ended> {
+        let person = self.person().await?;
+        let messages = match &event {
+            Event::Messages(messages) => messages.as_slice(),
+            Event::HandedBack { .. } => &[],
+        };
+        let recall = StepRecall::new(self.host.store.clone(), self.conversation.id, messages);
+        let host = self.host.clone();
+        let live = live.clone();
+        let channel = self.conversation.channel.clone();
+        let asking = async move {
+            let chain = live.bot.channel(&channel).cloned();
+            let (ruled, writes) = match &chain {
+                Some(channel) => ask_chain(&host, &live, channel, &event, &context, &person, Arc::new(recall)).await,
+                None => (Vec::new(), Vec::new()),
+            };
+            Asked { live, event, ruled, writes }
+        };
+        self.asking = Some(asking.boxed());
+        Ok(())
+    }
+
+    /// Shows the customer that their message was read and an answer is being written, if the channel
+    /// does so.
+    pub(super) fn mark_read(&mut self, live: &Arc<Live>) {
+        let Some(wamid) = self.unread.take() else { return };
+        let channel = self.conversation.channel.clone();
+        if !live.bot.channel(&channel).is_some_and(|channel| channel.typing) {
+            return;
+        }
+        let host = self.host.clone();
+        let token = host.token(live, &channel);
+        tokio::spawn(async move {
+            // A courtesy: nothing depends on it.
+            if let Err(error) = host.graph.mark_read(&token, &channel, &wamid, Typing::Show).await {
+                tracing::debug!(%channel, %error, "a message could not be marked as read");
+            }
+        });
+    }
+
+    /// Begins to ask the chain about an event as things stand now.
+    pub(super) async fn ask_again(&mut self, event: Event, live: &Arc<Live>) -> Result<(), Ended> {
+        let scene = self.scene(live);
+        let context = flow::context_now(&self.conversation, &scene.borrow().facts);
+        self.ask(event, context, live).await
+    }
+
+    /// The customer, as the store knows them.
+    pub(super) async fn person(&mut self) -> Result<Arc<Person>, Ended> {
+        if let Some(person) = &self.person {
+            return Ok(person.clone());
+        }
+        let contact = self.conversation.contact;
+        let known = self.host.store.contact(contact).await?;
+        let (identity, name) = known.map(|known| (known.identity, known.name)).unwrap_or_default();
+        let person = Arc::new(Person { contact, identity, name });
+        self.person = Some(person.clone());
+        Ok(person)
+    }
+}
+
+async fn ask_chain(
+    host: &Host,
+    live: &Live,
+    channel: &Channel,
+    event: &Event,
+    context: &Context,
+    person: &Person,
+    recall: Arc<dyn Recall>,
+) -> (Vec<Ruled>, Vec<StateWrite>) {
+    let step = StepId::new(&*host.world);
+    let seed = step.as_uuid().as_u64_pair().1;
+    let contact = ContactView { id: person.contact, name: person.name.as_ref(), phone: person.identity.phone.as_ref() };
+    let (mut ruled, mut writes) = (Vec::new(), Vec::new());
+    for behaviour in live.chain(channel) {
+        let answer = behaviour.handle(Call { step, seed, event, context, contact, recall: recall.clone() }).await;
+        let name = behaviour.name();
+        measure(name.as_str(), &behaviour.revision().short(), &answer.result, answer.micros);
+        writes.extend(answer.writes);
+        let decisive = match &answer.result {
+            Ok(verdict) => !matches!(verdict.decision, Decision::Pass),
+            Err(_) => live.bot.plugin(name).is_some_and(|plugin| plugin.on_failure == OnFailure::Handover),
+        };
+        ruled.push(Ruled {
+            plugin: name.clone(),
+            revision: behaviour.revision(),
+            result: answer.result,
+            micros: answer.micros,
+        });
+        if decisive {
+            break;
+        }
+    }
+    (ruled, writes)
+}
+
+fn measure(plugin: &str, revision: &str, result: &Result<Verdict, Failure>, micros: u64) {
+    let outcome = match result {
+        Ok(verdict) => verdict.decision.name().to_owned(),
+        Err(failure) => failure.code.clone(),
+    };
+    let labels = [("plugin", plugin.to_owned()), ("revision", revision.to_owned()), ("outcome", outcome)];
+    metrics::counter!("santun_verdicts_total", &labels).increment(1);
+    metrics::histogram!("santun_verdict_seconds", &labels).record(micros as f64 / 1e6);
+}

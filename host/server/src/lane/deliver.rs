@@ -1,0 +1,335 @@
+//! A conversation's outbox is sent, strictly in order; the gate is asked again before each message.
+
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use santun_core::conversation::Disclosure;
+use santun_core::delivery::{Attempt, Consequence, GraphError, OutboxState, Wait};
+use santun_core::draft::StoredDraft;
+use santun_core::flow;
+use santun_core::gate::{self, ClearedMessage, SecondLook};
+use santun_core::ids::TurnId;
+use santun_core::outgoing::{MediaSource, Outgoing};
+use santun_core::time::Timestamp;
+use santun_store::{OutboxRow, Settlement};
+use santun_whatsapp::pacing::Permit;
+use tokio::time::Instant;
+
+use super::{Ended, Lane};
+use crate::live::Live;
+use crate::paces::Paces;
+
+/// How long a message of which nobody knows whether it was sent holds back what is behind it. Status
+/// webhooks usually settle it within seconds.
+const UNKNOWN_BLOCKS_MINUTES: u32 = 2;
+
+/// Attempts after which a message is given up. With the back-off's growth that is about an hour.
+const ATTEMPTS_AT_MOST: u32 = 12;
+
+/// How long a row waits when something but its own back-off holds it: a wake usually comes before.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// A message that waits to be sent.
+pub(super) struct Queued {
+    draft: StoredDraft,
+    state: OutboxState,
+    attempts: u32,
+    hold_until: Option<Instant>,
+}
+
+/// What one attempt came to.
+pub(super) struct Sent {
+    draft: StoredDraft,
+    attempts: u32,
+    attempt: Attempt,
+}
+
+impl Queued {
+    /// A message that a step has just committed.
+    pub(super) fn new(draft: StoredDraft) -> Self {
+        Self { draft, state: OutboxState::Queued, attempts: 0, hold_until: None }
+    }
+
+    fn stored(row: OutboxRow, now: Timestamp) -> Self {
+        let until = match row.state {
+            OutboxState::Unknown => row.settle_by.unwrap_or(now),
+            _ => row.not_before,
+        };
+        let hold_until = (until > now).then(|| Instant::now() + until.since(now));
+        Self { draft: row.draft, state: row.state, attempts: row.attempts, hold_until }
+    }
+
+    /// When it is to be looked at, if not now.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.hold_until
+    }
+
+    /// What held it may be gone: look at it now.
+    pub(super) fn hold_no_longer(&mut self) {
+        if self.state == OutboxState::Queued {
+            self.hold_until = None;
+        }
+    }
+
+    fn held(&self) -> bool {
+        self.hold_until.is_some_and(|until| until > Instant::now())
+    }
+}
+
+impl Lane {
+    /// Begins to send the next message, if there is one and its time has come.
+    pub(super) async fn begin_sending(&mut self) -> Result<(), Ended> {
+        while self.sending.is_none() {
+            self.fetch_backlog().await?;
+            let Some(front) = self.outbox.front() else { return Ok(()) };
+            if front.held() {
+                return Ok(());
+            }
+            match front.state {
+                OutboxState::Sending => self.now_unknown().await?,
+                OutboxState::Unknown => self.give_up_waiting(),
+                _ => {
+                    let Some(live) = self.host.live() else { return Ok(()) };
+                    if !self.look_and_send(&live).await? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// After an opening, rows of an earlier time are in the store alone: they come first, one by one.
+    async fn fetch_backlog(&mut self) -> Result<(), Ended> {
+        if !self.backlog || !self.outbox.is_empty() {
+            return Ok(());
+        }
+        match self.host.store.outbox_due(self.conversation.id).await? {
+            Some(row) => self.outbox.push_back(Queued::stored(row, self.host.world.now())),
+            None => self.backlog = false,
+        }
+        Ok(())
+    }
+
+    /// A crash came between the note that a request is made and its outcome: it may have been sent.
+    async fn now_unknown(&mut self) -> Result<(), Ended> {
+        let Some(front) = self.outbox.front_mut() else { return Ok(()) };
+        let until = self.host.world.now().plus_minutes(UNKNOWN_BLOCKS_MINUTES);
+        let error = GraphError { code: 0, title: "the host stopped while sending".to_owned(), details: None };
+        let settled = self.host.store.outbox_settle(front.draft.id, Settlement::Unknown { until, error }).await?;
+        if settled.state == OutboxState::Unknown {
+            front.state = OutboxState::Unknown;
+            front.hold_until = Some(Instant::now() + until.since(self.host.world.now()));
+            metrics::counter!("santun_outbox_unknown_total").increment(1);
+        } else {
+            self.finish_front(settled.state);
+        }
+        Ok(())
+    }
+
+    /// No status came in time. It is not sent again, since the customer may have it already; it stays
+    /// counted as unknown, and what is behind it goes on.
+    fn give_up_waiting(&mut self) {
+        if let Some(front) = self.outbox.pop_front() {
+            tracing::warn!(conversation = %self.conversation.id, turn = %front.draft.id, "never learnt whether this message was sent; going on without it");
+            self.undisclose(&front.draft);
+        }
+    }
+
+    /// Asks the gate and begins to send. `false`: not now.
+    async fn look_and_send(&mut self, live: &std::sync::Arc<Live>) -> Result<bool, Ended> {
+        let channel = self.conversation.channel.clone();
+        let permit = self.host.paces.permit(&channel, self.conversation.contact, self.host.world.now());
+        if let Some(wait) = match permit {
+            Permit::Go => None,
+            Permit::WaitUntil(at) => Some(at.since(self.host.world.now()).max(Duration::from_millis(1))),
+            Permit::Halted => Some(LOOK_AGAIN),
+        } {
+            if let Some(front) = self.outbox.front_mut() {
+                front.hold_until = Some(Instant::now() + wait);
+            }
+            return Ok(false);
+        }
+        let person = self.person().await?;
+        let Some(front) = self.outbox.front() else { return Ok(false) };
+        let draft = front.draft.clone();
+        let attempts = front.attempts + 1;
+        let look = {
+            let scene = self.scene(live);
+            let scene = scene.borrow();
+            gate::second_look(draft.clone(), person.identity.clone(), &self.conversation, &scene.facts, scene.world)
+        };
+        match look {
+            SecondLook::Cleared(cleared) => {
+                self.host.store.outbox_sending(draft.id).await?;
+                self.sending = Some(self.send(cleared, draft, attempts, live));
+            }
+            SecondLook::DiscloseFirst(disclosure) => {
+                self.host.store.outbox_insert_before(draft.id, disclosure.clone()).await?;
+                self.conversation.session.disclosure = Disclosure::OnItsWay { turn: disclosure.id };
+                self.outbox.push_front(Queued::new(disclosure));
+            }
+            SecondLook::Refused(refusal, _rulings) => {
+                metrics::counter!("santun_gate_refusals_total", "rule" => refusal.rule.as_str()).increment(1);
+                self.host.store.outbox_settle(draft.id, Settlement::Refused { why: refusal.why.clone() }).await?;
+                self.finish_front(OutboxState::Refused);
+                let effects =
+                    flow::refused_on_the_way(self.scene(live).borrow(), self.conversation.clone(), &draft, &refusal);
+                self.commit(effects).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn send(
+        &self,
+        cleared: ClearedMessage,
+        draft: StoredDraft,
+        attempts: u32,
+        live: &std::sync::Arc<Live>,
+    ) -> BoxFuture<'static, Sent> {
+        let host = self.host.clone();
+        let token = host.token(live, &self.conversation.channel);
+        let began = std::time::Instant::now();
+        async move {
+            let media = match cleared.content() {
+                Outgoing::Media { source: MediaSource::Turn(turn), filename, .. } => {
+                    let filename = filename.clone().unwrap_or_else(|| "file".to_owned());
+                    match upload(&host, &token, &cleared, *turn, &filename).await {
+                        Ok(id) => Some(id),
+                        Err(attempt) => return Sent { draft, attempts, attempt },
+                    }
+                }
+                _ => None,
+            };
+            let attempt = host.graph.send(&token, cleared, None, media.as_ref()).await;
+            metrics::histogram!("santun_graph_seconds").record(began.elapsed().as_secs_f64());
+            Sent { draft, attempts, attempt }
+        }
+        .boxed()
+    }
+
+    /// Records what an attempt came to, and what follows from it.
+    pub(super) async fn sent(&mut self, sent: Sent) -> Result<(), Ended> {
+        let Sent { draft, attempts, attempt } = sent;
+        let now = self.host.world.now();
+        self.host.paces.after(&self.conversation.channel, self.conversation.contact, &attempt, now, &*self.host.world);
+        match attempt {
+            Attempt::Accepted { wamid } => {
+                self.host.store.outbox_settle(draft.id, Settlement::Accepted { wamid }).await?;
+                self.finish_front(OutboxState::Accepted);
+            }
+            Attempt::Again { error, .. } if attempts >= ATTEMPTS_AT_MOST => {
+                self.failed(&draft, error, Consequence::None).await?;
+            }
+            Attempt::Again { wait, error } => {
+                let not_before = now + Paces::back_off(wait, attempts, &*self.host.world);
+                self.host.store.outbox_settle(draft.id, Settlement::Again { not_before, error }).await?;
+                if let Some(front) = self.outbox.front_mut() {
+                    front.attempts = attempts;
+                    front.hold_until = Some(Instant::now() + not_before.since(now));
+                }
+                if wait == Wait::Unreachable {
+                    metrics::counter!("santun_graph_unreachable_total").increment(1);
+                }
+            }
+            Attempt::Halted { error } => {
+                let not_before = now + LOOK_AGAIN;
+                tracing::error!(channel = %self.conversation.channel, code = error.code, "the channel cannot send: {}", error.title);
+                self.host.store.outbox_settle(draft.id, Settlement::Again { not_before, error }).await?;
+                if let Some(front) = self.outbox.front_mut() {
+                    // A halt is no fault of the message.
+                    front.hold_until = Some(Instant::now() + LOOK_AGAIN);
+                }
+            }
+            Attempt::Unknown { error } => {
+                let until = now.plus_minutes(UNKNOWN_BLOCKS_MINUTES);
+                let settled = self.host.store.outbox_settle(draft.id, Settlement::Unknown { until, error }).await?;
+                if settled.state == OutboxState::Unknown {
+                    metrics::counter!("santun_outbox_unknown_total").increment(1);
+                    if let Some(front) = self.outbox.front_mut() {
+                        front.state = OutboxState::Unknown;
+                        front.attempts = attempts;
+                        front.hold_until = Some(Instant::now() + until.since(now));
+                    }
+                } else {
+                    self.finish_front(settled.state);
+                }
+            }
+            Attempt::Never { error, follows } => self.failed(&draft, error, follows).await?,
+        }
+        Ok(())
+    }
+
+    async fn failed(&mut self, draft: &StoredDraft, error: GraphError, follows: Consequence) -> Result<(), Ended> {
+        let reason = format!("WhatsApp refused it: {} (code {})", error.title, error.code);
+        if matches!(follows, Consequence::Ours | Consequence::StopTemplate) {
+            tracing::error!(conversation = %self.conversation.id, turn = %draft.id, code = error.code, "a message was refused for its form: {}", error.title);
+        }
+        self.host.store.outbox_settle(draft.id, Settlement::Failed { error }).await?;
+        self.finish_front(OutboxState::Failed);
+        let Some(live) = self.host.live() else { return Ok(()) };
+        if follows == Consequence::OptOut {
+            let effects = flow::opted_out_by_error(self.scene(&live).borrow(), self.conversation.clone());
+            self.commit(effects).await?;
+        }
+        let effects = flow::undeliverable(self.scene(&live).borrow(), self.conversation.clone(), draft, &reason);
+        self.commit(effects).await
+    }
+
+    /// A status webhook has told what became of a message that was not known to have been sent.
+    pub(super) async fn settled_by_status(&mut self, turn: TurnId) -> Result<(), Ended> {
+        if self.sending.is_none() && self.outbox.front().is_some_and(|front| front.draft.id == turn) {
+            self.finish_front(OutboxState::Accepted);
+        }
+        Ok(())
+    }
+
+    /// The first message of the outbox is settled for good.
+    fn finish_front(&mut self, state: OutboxState) {
+        let Some(front) = self.outbox.pop_front() else { return };
+        metrics::counter!("santun_outbox_settled_total", "state" => state.as_str()).increment(1);
+        if state == OutboxState::Accepted {
+            if front.draft.discloses && self.conversation.session.ordinal == front.draft.session {
+                self.conversation.session.disclosure = Disclosure::Made { at: self.host.world.now() };
+            }
+        } else {
+            self.undisclose(&front.draft);
+        }
+    }
+
+    /// A message that should have told the customer that a bot is speaking did not reach WhatsApp: the
+    /// next one must.
+    fn undisclose(&mut self, draft: &StoredDraft) {
+        if self.conversation.session.disclosure == (Disclosure::OnItsWay { turn: draft.id }) {
+            self.conversation.session.disclosure = Disclosure::Due;
+        }
+    }
+}
+
+async fn upload(
+    host: &crate::host::Host,
+    token: &santun_whatsapp::graph::AccessToken,
+    cleared: &ClearedMessage,
+    turn: TurnId,
+    filename: &str,
+) -> Result<santun_whatsapp::graph::UploadedMediaId, Attempt> {
+    let gone = |title: &str| Attempt::Never {
+        error: GraphError { code: 0, title: title.to_owned(), details: None },
+        follows: Consequence::Ours,
+    };
+    match host.store.media(turn).await {
+        Ok(Some(media)) => {
+            let uploaded =
+                host.graph.upload_media(token, cleared.channel(), media.bytes.into(), &media.mime_type, filename).await;
+            // Nothing was sent to the customer yet: whatever went wrong, trying again is safe.
+            uploaded.map_err(|error| Attempt::Again {
+                wait: Wait::Unreachable,
+                error: GraphError { code: 0, title: error.to_string(), details: None },
+            })
+        }
+        Ok(None) => Err(gone("the file is not kept any more")),
+        Err(_) => Err(gone("the file could not be read from the store")),
+    }
+}

@@ -1,0 +1,113 @@
+//! Who works on which conversation: one lane a conversation, one task a lane, while there is work.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use santun_core::effects::Timer;
+use santun_core::flow::{Action, Actor};
+use santun_core::identity::Wamid;
+use santun_core::ids::{ConversationId, TurnId};
+use santun_core::message::Message;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::host::Host;
+use crate::lane::{self, ActError};
+
+/// What a lane is given to do.
+#[derive(Debug)]
+pub enum Work {
+    /// The customer has written. The message is durable.
+    Arrived {
+        /// What.
+        message: Box<Message>,
+        /// Meta's id of it, for the read receipt.
+        wamid: Option<Wamid>,
+    },
+    /// A human has answered from the WhatsApp app.
+    Echoed(TurnId),
+    /// The customer changed WhatsApp's own setting for marketing messages.
+    Preference {
+        /// Whether they are wanted now.
+        wanted: bool,
+    },
+    /// A timer has gone off.
+    Tick(Timer),
+    /// An agent does something.
+    Act {
+        /// Who.
+        actor: Actor,
+        /// What.
+        action: Action,
+        /// Where the outcome goes: the turn of a reply, if it was one.
+        reply: oneshot::Sender<Result<Option<TurnId>, ActError>>,
+    },
+    /// A status webhook has settled a message that was not known to have been sent.
+    Settled(TurnId),
+    /// There is work in the store: after a start, or when something that held it back is gone.
+    Wake,
+}
+
+/// The lanes that are open.
+#[derive(Default)]
+pub struct Lanes {
+    open: Mutex<HashMap<ConversationId, mpsc::UnboundedSender<Work>>>,
+}
+
+impl Lanes {
+    /// Gives work to a conversation's lane, and opens one if there is none.
+    pub fn give(&self, host: &Arc<Host>, conversation: ConversationId, work: Work) {
+        let mut open = self.open.lock();
+        let work = match open.get(&conversation) {
+            Some(lane) => match lane.send(work) {
+                Ok(()) => return,
+                // The lane has ended by itself a moment ago: open another.
+                Err(mpsc::error::SendError(work)) => work,
+            },
+            None => work,
+        };
+        if host.draining() {
+            // What is durable is found again at the next start; what is not is refused by its caller,
+            // which sees the reply dropped.
+            return;
+        }
+        let (lane, mailbox) = mpsc::unbounded_channel();
+        // A channel just made has its receiver.
+        let _ = lane.send(work);
+        open.insert(conversation, lane);
+        drop(open);
+        host.tasks.spawn(lane::run(host.clone(), conversation, mailbox));
+    }
+
+    /// Closes a lane that has nothing left to do. `false`: work has come meanwhile.
+    pub(crate) fn close(&self, conversation: ConversationId, mailbox: &mpsc::UnboundedReceiver<Work>) -> bool {
+        let mut open = self.open.lock();
+        if !mailbox.is_empty() {
+            return false;
+        }
+        open.remove(&conversation);
+        true
+    }
+
+    /// Removes a lane that has failed, so that the next work opens another.
+    pub(crate) fn abandon(&self, conversation: ConversationId) {
+        self.open.lock().remove(&conversation);
+    }
+
+    /// Tells every open lane that something has changed.
+    pub fn wake_all(&self) {
+        self.open.lock().values().for_each(|lane| {
+            let _ = lane.send(Work::Wake);
+        });
+    }
+
+    /// How many are open.
+    pub fn len(&self) -> usize {
+        self.open.lock().len()
+    }
+
+    /// Whether none is open.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,113 @@
+//! How fast channels and contacts may be sent to, and channels that cannot send at all.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use santun_core::delivery::{Attempt, Wait};
+use santun_core::ids::{ChannelId, ContactId};
+use santun_core::time::Timestamp;
+use santun_core::world::World;
+use santun_whatsapp::pacing::{ChannelPace, ContactPace, Permit, Probe, full_jitter};
+
+use crate::host::Host;
+
+/// Contacts whose pace is remembered before those at rest are forgotten.
+const CONTACTS: usize = 10_000;
+
+/// The pace of a number that `bot.toml` says nothing else of: WhatsApp's own default.
+const DEFAULT_PACE: NonZeroU32 = NonZeroU32::new(80).unwrap();
+
+/// The paces of this process.
+#[derive(Default)]
+pub struct Paces {
+    channels: Mutex<HashMap<ChannelId, ChannelPace>>,
+    contacts: Mutex<HashMap<ContactId, ContactPace>>,
+}
+
+impl Paces {
+    /// Takes over what `bot.toml` says of channels. A channel whose pace is the same keeps its state.
+    pub fn set(&self, channels: &[santun_core::bot::Channel]) {
+        let mut paces = self.channels.lock();
+        paces.retain(|id, _| channels.iter().any(|channel| channel.id == *id));
+        for channel in channels {
+            let pace = NonZeroU32::new(channel.messages_per_second).unwrap_or(DEFAULT_PACE);
+            paces.entry(channel.id.clone()).or_insert_with(|| ChannelPace::new(pace)).set_throughput(pace);
+        }
+    }
+
+    /// Whether a message to this contact may be sent now; if so, it counts.
+    pub fn permit(&self, channel: &ChannelId, contact: ContactId, now: Timestamp) -> Permit {
+        {
+            let mut contacts = self.contacts.lock();
+            if contacts.len() >= CONTACTS {
+                contacts.retain(|_, pace| !pace.is_idle(now));
+            }
+            match contacts.entry(contact).or_default().permit(now) {
+                Permit::Go => {}
+                wait => return wait,
+            }
+        }
+        let mut channels = self.channels.lock();
+        channels.entry(channel.clone()).or_insert_with(|| ChannelPace::new(DEFAULT_PACE)).permit(now)
+    }
+
+    /// Learns from what an attempt came to.
+    pub fn after(&self, channel: &ChannelId, contact: ContactId, attempt: &Attempt, now: Timestamp, world: &dyn World) {
+        if matches!(attempt, Attempt::Again { wait: Wait::Contact, .. }) {
+            self.contacts.lock().entry(contact).or_default().refused(now);
+        }
+        let mut channels = self.channels.lock();
+        if let Some(pace) = channels.get_mut(channel) {
+            pace.after(attempt, now, world);
+            let halted = if pace.halted().is_some() { 1.0 } else { 0.0 };
+            metrics::gauge!("santun_channel_halted", "channel" => channel.to_string()).set(halted);
+        }
+    }
+
+    /// How long a message waits after an attempt that certainly did not send it.
+    pub fn back_off(wait: Wait, attempts: u32, world: &dyn World) -> Duration {
+        match wait {
+            Wait::Channel | Wait::Unreachable => full_jitter(attempts, world).max(Duration::from_millis(100)),
+            // Meta's own advice for the pair limit: 4^n seconds.
+            Wait::Contact => Duration::from_secs(4_u64.saturating_pow(attempts.min(6))),
+        }
+    }
+
+    /// Channels that cannot send, and why.
+    pub fn halted(&self) -> Vec<(ChannelId, String)> {
+        let channels = self.channels.lock();
+        let halted = channels.iter().filter_map(|(id, pace)| Some((id, pace.halted()?)));
+        halted.map(|(id, error)| (id.clone(), format!("{} (code {})", error.title, error.code))).collect()
+    }
+
+    fn to_probe(&self, now: Timestamp) -> Vec<ChannelId> {
+        let channels = self.channels.lock();
+        channels.iter().filter(|(_, pace)| pace.probe(now) == Probe::Due).map(|(id, _)| id.clone()).collect()
+    }
+}
+
+/// Asks the Graph, now and then, whether halted channels work again. Runs until the host stops.
+pub async fn probe_halted(host: Arc<Host>) {
+    while !host.draining() {
+        for channel in host.paces.to_probe(host.world.now()) {
+            let Some(live) = host.live() else { break };
+            let answer = host.graph.phone_number(&host.token(&live, &channel), &channel).await;
+            let works = answer.is_ok();
+            if let Some(pace) = host.paces.channels.lock().get_mut(&channel) {
+                pace.probed(&answer, host.world.now());
+            }
+            if works {
+                tracing::info!(%channel, "the channel works again");
+                metrics::gauge!("santun_channel_halted", "channel" => channel.to_string()).set(0.0);
+                host.lanes.wake_all();
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            () = host.drain_begins() => {}
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Webhooks in: verified over the raw bytes, stored durably, and only then acknowledged.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use santun_core::identity::Wamid;
+use santun_core::webhook::Update;
+use santun_store::{Ingested, StoreError};
+use santun_whatsapp::signature::{AppSecrets, SignatureError};
+use santun_whatsapp::webhook::{self, WebhookError};
+
+use crate::host::Host;
+use crate::lanes::Work;
+
+/// Meta's code for a contact who stopped marketing messages.
+const STOPPED_MARKETING: i64 = 131_050;
+
+/// Why a webhook was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// It is not signed by Meta: 401.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// It is no webhook: 400.
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
+    /// It could not be stored: 503, and Meta sends it again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Takes a webhook. It is durable when this returns.
+pub async fn receive(
+    host: &Arc<Host>,
+    secrets: &AppSecrets,
+    body: Bytes,
+    signature: Option<&str>,
+) -> Result<(), ReceiveError> {
+    santun_whatsapp::signature::verify(secrets, &body, signature)?;
+    let updates: Vec<Update> = webhook::parse(&body)?.into_iter().map(|update| ours_or_kept(host, update)).collect();
+    if updates.is_empty() {
+        return Ok(());
+    }
+    let wamids: Vec<Option<Wamid>> = updates.iter().map(wamid_of).collect();
+    let ingested = host.store.ingest(updates, host.world.now()).await?;
+    for (one, wamid) in ingested.into_iter().zip(wamids) {
+        route(host, one, wamid);
+    }
+    Ok(())
+}
+
+/// What concerns a number that no channel names, or a group, is kept and not answered.
+fn ours_or_kept(host: &Host, update: Update) -> Update {
+    let named = match update.channel() {
+        Some(channel) => host.live.load().as_ref().is_some_and(|live| live.bot.channel(channel).is_some()),
+        None => true,
+    };
+    let group = matches!(&update, Update::Message(arrival) if arrival.group.is_some());
+    if (named && !group) || matches!(update, Update::Kept { .. }) {
+        return update;
+    }
+    let channel = update.channel().cloned();
+    let field = if group { "messages/group" } else { "unnamed-number" };
+    // Updates are plain data: they always have a JSON form.
+    let json = serde_json::to_string(&update).unwrap_or_default();
+    Update::Kept { channel, field: field.to_owned(), json }
+}
+
+/// Meta's id of a customer's message, for its read receipt.
+fn wamid_of(update: &Update) -> Option<Wamid> {
+    match update {
+        Update::Message(arrival) => Some(arrival.wamid.clone()),
+        _ => None,
+    }
+}
+
+fn route(host: &Arc<Host>, ingested: Ingested, wamid: Option<Wamid>) {
+    let kind = kind_of(&ingested);
+    metrics::counter!("santun_inbound_messages_total", "kind" => kind).increment(1);
+    match ingested {
+        Ingested::Message { message, .. } => {
+            host.give(message.conversation, Work::Arrived { message: Box::new(message), wamid });
+        }
+        Ingested::Echo { conversation, turn } => host.give(conversation, Work::Echoed(turn.id)),
+        Ingested::Preference { conversation, wanted, .. } => {
+            host.give(conversation, Work::Preference { wanted });
+        }
+        Ingested::Status { conversation, turn, settled, codes, .. } => {
+            if settled {
+                host.give(conversation, Work::Settled(turn));
+            }
+            if codes.contains(&STOPPED_MARKETING) {
+                host.give(conversation, Work::Preference { wanted: false });
+            }
+        }
+        // Lanes read the new identity when they open next; until then the old one still reaches them.
+        Ingested::IdentityChanged { .. } | Ingested::Duplicate | Ingested::Kept => {}
+    }
+}
+
+fn kind_of(ingested: &Ingested) -> &'static str {
+    match ingested {
+        Ingested::Message { .. } => "message",
+        Ingested::Duplicate => "duplicate",
+        Ingested::Echo { .. } => "echo",
+        Ingested::Status { .. } => "status",
+        Ingested::Preference { .. } => "preference",
+        Ingested::IdentityChanged { .. } => "identity_changed",
+        Ingested::Kept => "kept",
+    }
+}

@@ -1,0 +1,227 @@
+//! `santun serve`: from a settings file to a host that runs, and back to silence.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use santun_core::facts::Presence;
+use santun_core::world::World;
+use santun_engine::{Bounds, Engine, EngineError, EngineSettings};
+use santun_store::{MasterKey, MasterKeyError, OpenError, Store, StoreError, StoreSettings};
+use santun_whatsapp::graph::{AccessToken, Graph, GraphSettings};
+use santun_whatsapp::signature::AppSecrets;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, watch};
+use tokio_util::task::TaskTracker;
+
+use crate::apply;
+use crate::host::Host;
+use crate::http::{self, App};
+use crate::lanes::{Lanes, Work};
+use crate::local_token::{LocalToken, LocalTokenError};
+use crate::paces::Paces;
+use crate::secrets::{SecretError, SecretRef};
+use crate::settings::Settings;
+use crate::telemetry::Metrics;
+use crate::world::SystemWorld;
+
+/// Why the host did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A secret cannot be had.
+    #[error("whatsapp.{what}: {why}")]
+    Secret {
+        /// Which setting names it.
+        what: &'static str,
+        /// Why.
+        why: SecretError,
+    },
+    /// The master key cannot be read or made.
+    #[error("database.master_key: {0}")]
+    MasterKey(String),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine cannot be set up.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The way to WhatsApp cannot be set up.
+    #[error("whatsapp: {0}")]
+    Graph(String),
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; another program may use it, change `{setting}`")]
+    Listen {
+        /// Which address.
+        address: SocketAddr,
+        /// Which setting names it.
+        setting: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Metrics cannot be set up.
+    #[error("metrics: {0}")]
+    Metrics(String),
+    /// The token for commands on this machine cannot be written.
+    #[error(transparent)]
+    LocalToken(#[from] LocalTokenError),
+    /// A server ended.
+    #[error("the HTTP server failed: {0}")]
+    Http(std::io::Error),
+}
+
+impl From<MasterKeyError> for ServeError {
+    fn from(error: MasterKeyError) -> Self {
+        Self::MasterKey(error.to_string())
+    }
+}
+
+/// Opens the store that the settings name.
+pub async fn open_store(settings: &Settings, world: Arc<dyn World>) -> Result<(Store, MasterKey), ServeError> {
+    let master_key = match &settings.database.master_key {
+        SecretRef::File(path) => MasterKey::load_or_create(&settings.path(path), &*world)?,
+        reference @ SecretRef::Env(_) => {
+            let secret = reference.read(&settings.folder).map_err(|error| ServeError::MasterKey(error.to_string()))?;
+            let mut bytes = [0; 32];
+            hex::decode_to_slice(secret, &mut bytes)
+                .map_err(|_| ServeError::MasterKey("it must be 64 hexadecimal digits".to_owned()))?;
+            MasterKey::from_bytes(bytes)
+        }
+    };
+    let store = StoreSettings {
+        url: settings.database_url(&settings.database.url),
+        keys_url: settings.database_url(&settings.database.keys),
+        master_key: master_key.clone(),
+    };
+    Ok((Store::open(store, world).await?, master_key))
+}
+
+/// Sets everything up, without listening yet.
+pub async fn build(settings: &Settings) -> Result<Arc<Host>, ServeError> {
+    let world: Arc<dyn World> = Arc::new(SystemWorld);
+    let (store, master_key) = open_store(settings, world.clone()).await?;
+    let engine = Engine::new(EngineSettings {
+        cache: Some(settings.path(&settings.plugins.cache)),
+        cache_key: *master_key.derive("compiled plugins"),
+        contact_secret: *master_key.derive("contacts' keys for plugins"),
+        world: world.clone(),
+        bounds: Bounds::default(),
+    })?;
+    let whatsapp = &settings.whatsapp;
+    let graph = Graph::new(&GraphSettings::new(&whatsapp.graph_url, &whatsapp.graph_version))
+        .map_err(|error| ServeError::Graph(error.to_string()))?;
+    let token = read(settings, "access_token", &whatsapp.access_token)?;
+    let host = Arc::new(Host {
+        world,
+        store,
+        engine,
+        graph,
+        live: ArcSwapOption::empty(),
+        lanes: Lanes::default(),
+        paces: Paces::default(),
+        media: crate::media::Media::default(),
+        applying: Mutex::new(()),
+        plugins_folder: settings.path(&settings.plugins.dir),
+        folder: settings.folder.clone(),
+        tasks: TaskTracker::new(),
+        presence: ArcSwap::from_pointee(Presence::default()),
+        token: AccessToken::new(&token).map_err(|error| ServeError::Graph(error.to_string()))?,
+        drain: watch::Sender::new(false),
+    });
+    Ok(host)
+}
+
+fn read(settings: &Settings, what: &'static str, reference: &SecretRef) -> Result<String, ServeError> {
+    reference.read(&settings.folder).map_err(|why| ServeError::Secret { what, why })
+}
+
+/// Serves until a signal asks it to stop: the first drains, a second stops at once.
+pub async fn serve(settings: Settings) -> Result<(), ServeError> {
+    let metrics = Metrics::install().map_err(|error| ServeError::Metrics(error.to_string()))?;
+    let mut secrets = Vec::new();
+    for reference in settings.whatsapp.app_secret.all() {
+        secrets.push(read(&settings, "app_secret", reference)?);
+    }
+    let secrets = AppSecrets::new(secrets).map_err(|error| ServeError::Graph(error.to_string()))?;
+    let verify_token = read(&settings, "verify_token", &settings.whatsapp.verify_token)?;
+    let listener = listen(settings.server.listen, "server.listen").await?;
+    let metrics_listener = listen(settings.server.metrics_listen, "server.metrics_listen").await?;
+    let host = build(&settings).await?;
+    let local_token = LocalToken::write(&host, &settings, local_address(&listener, settings.server.listen)).await?;
+    match apply::restore_last(&host).await {
+        Ok(true) => tracing::info!("serving what was served before"),
+        Ok(false) => tracing::warn!("nothing is applied yet: run `santun apply bot.toml`"),
+        Err(error) => {
+            tracing::error!(%error, "what was served before cannot be served again; apply a version that can")
+        }
+    }
+    host.refresh_presence().await?;
+    for pending in host.store.pending_conversations().await? {
+        host.give(pending.conversation, Work::Wake);
+    }
+    tokio::spawn(crate::timers::run(host.clone()));
+    tokio::spawn(crate::paces::probe_halted(host.clone()));
+    if settings.plugins.watch {
+        let host = host.clone();
+        tokio::spawn(async move {
+            if let Err(error) = apply::watch(host).await {
+                tracing::error!(%error, "the plugins' folder cannot be watched");
+            }
+        });
+    }
+    let app = App { host: host.clone(), secrets: Arc::new(secrets), verify_token: verify_token.into() };
+    let stopping = stop_on_signal(host.clone());
+    tracing::info!(listen = %settings.server.listen, metrics = %settings.server.metrics_listen, "serving");
+    let metrics_server = axum::serve(metrics_listener, http::metrics_router(metrics)).into_future();
+    tokio::spawn(metrics_server);
+    axum::serve(listener, http::router(app)).with_graceful_shutdown(stopping).await.map_err(ServeError::Http)?;
+    finish(&host, Duration::from_secs(u64::from(settings.server.drain_seconds))).await;
+    local_token.remove(&host).await;
+    host.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn local_address(listener: &TcpListener, asked: SocketAddr) -> SocketAddr {
+    listener.local_addr().unwrap_or(asked)
+}
+
+async fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, setting, source })
+}
+
+/// Returns at the first signal, once draining has begun. A second one ends the process.
+async fn stop_on_signal(host: Arc<Host>) {
+    signal().await;
+    tracing::info!("stopping: finishing what is under way (a second signal stops at once)");
+    host.begin_drain();
+    tokio::spawn(async {
+        signal().await;
+        tracing::warn!("stopped at once; what was under way goes on at the next start");
+        std::process::exit(130);
+    });
+}
+
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+        // Without handlers the system's own way of stopping remains.
+        _ => std::future::pending().await,
+    }
+}
+
+async fn finish(host: &Host, bound: Duration) {
+    if tokio::time::timeout(bound, host.tasks.wait()).await.is_err() {
+        tracing::warn!(lanes = host.lanes.len(), "not everything ended in time; it goes on at the next start");
+    }
+}

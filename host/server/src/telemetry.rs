@@ -1,0 +1,40 @@
+//! Logs and metrics. Neither ever holds message text, names or numbers.
+
+use std::io::IsTerminal as _;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+/// Microseconds to seconds, finer where plugins and acknowledgements are.
+const BUCKETS: &[f64] = &[
+    0.000_005, 0.000_01, 0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1,
+    0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// The metrics of this process.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+impl Metrics {
+    /// Installs the recorder. Once a process.
+    pub fn install() -> Result<Self, metrics_exporter_prometheus::BuildError> {
+        let handle = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)?
+            .install_recorder()?;
+        Ok(Self(handle))
+    }
+
+    /// All of them, in the text format that Prometheus reads.
+    pub fn render(&self) -> String {
+        self.0.run_upkeep();
+        self.0.render()
+    }
+}
+
+/// Begins to log: for people on a terminal, else as JSON lines. `SANTUN_LOG` filters, as `RUST_LOG` would.
+pub fn begin_logging() {
+    let filter = EnvFilter::try_from_env("SANTUN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call in one process (tests) changes nothing.
+    let _ = if std::io::stderr().is_terminal() { builder.try_init() } else { builder.json().try_init() };
+}

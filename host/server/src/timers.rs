@@ -1,0 +1,63 @@
+//! What goes off by the clock: conversations' timers, who is there, what has expired.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::host::Host;
+use crate::lanes::Work;
+
+/// How often due timers are looked for.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// How often expired files and turns are dropped, in rounds of [`EVERY`].
+const EXPIRE_EVERY: u32 = 600;
+
+/// How long events can be followed up by whoever was away.
+const EVENTS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// How long updates that nothing followed from are kept.
+const KEPT_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// Runs until the host stops.
+pub async fn run(host: Arc<Host>) {
+    let mut given = Vec::new();
+    let mut round: u32 = 0;
+    while !host.draining() {
+        if let Err(error) = once(&host, &mut given).await {
+            tracing::error!(%error, "timers could not be read");
+        }
+        if round.is_multiple_of(EXPIRE_EVERY)
+            && let Err(error) = expire(&host).await
+        {
+            tracing::error!(%error, "what has expired could not be dropped");
+        }
+        round = round.wrapping_add(1);
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            () = host.drain_begins() => {}
+        }
+    }
+}
+
+async fn once(host: &Arc<Host>, given: &mut Vec<santun_store::DueTimer>) -> Result<(), santun_store::StoreError> {
+    host.refresh_presence().await?;
+    if host.live().is_none() {
+        return Ok(());
+    }
+    let due = host.store.timers_due(host.world.now()).await?;
+    // A timer is given to its lane once; the lane's step clears it from the store.
+    for timer in due.iter().filter(|timer| !given.contains(timer)) {
+        host.give(timer.conversation, Work::Tick(timer.timer));
+    }
+    *given = due;
+    Ok(())
+}
+
+/// Drops what policy does not keep any longer.
+async fn expire(host: &Host) -> Result<(), santun_store::StoreError> {
+    let now = host.world.now();
+    host.store.media_expire(now).await?;
+    host.store.prune_events(now - EVENTS_KEPT).await?;
+    host.store.kept_expire(now - KEPT_KEPT).await?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! A conversation as text: who spoke, what was said, and why.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use santun_core::draft::Author;
+use santun_core::ids::StepId;
+use santun_core::outgoing::Outgoing;
+use santun_core::trace::{Effect, Trace, VerdictRecord};
+use santun_core::turn::{Happening, TurnBody};
+
+use crate::http::api::views::{ConversationWhole, TurnLine};
+
+/// The whole conversation.
+pub fn of(whole: &ConversationWhole) -> String {
+    let traces: HashMap<StepId, &Trace> = whole.steps.iter().map(|trace| (trace.step, trace)).collect();
+    let mut text = String::new();
+    let mut explained: Option<StepId> = None;
+    for turn in &whole.turns {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", said(turn, whole.name.as_deref()));
+        for line in extras(turn) {
+            let _ = writeln!(text, "{:>14}  {line}", "");
+        }
+        let step = turn.step.filter(|_| turn.by != "customer");
+        if let Some(trace) = step.and_then(|step| traces.get(&step)) {
+            let first = explained != step;
+            explained = step;
+            for line in why(turn, trace, first) {
+                let _ = writeln!(text, "{:>14}  · {line}", "");
+            }
+        }
+    }
+    text
+}
+
+fn said(turn: &TurnLine, name: Option<&str>) -> String {
+    let clock = crate::transcript::clock(turn.at);
+    let speaker = match turn.by.as_str() {
+        "customer" => name.unwrap_or("customer"),
+        by => by,
+    };
+    let words = match &turn.body {
+        TurnBody::Happened(happening) => happened(happening),
+        _ if turn.text.is_empty() => format!("[{}]", turn.kind),
+        _ if turn.kind == "text" || turn.kind == "choice" => turn.text.clone(),
+        _ => format!("[{}] {}", turn.kind, turn.text),
+    };
+    let speaker: String = speaker.chars().take(12).collect();
+    let indented = words.replace('\n', &format!("\n{:>16}", ""));
+    format!("{clock} {speaker:>8}  {indented}")
+}
+
+fn extras(turn: &TurnLine) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let TurnBody::Said { content, .. } = &turn.body {
+        match content {
+            Outgoing::Buttons { buttons, .. } => {
+                lines.push(buttons.iter().map(|button| format!("[ {} ]", button.title)).collect::<Vec<_>>().join(" "));
+            }
+            Outgoing::List { button, sections, .. } => {
+                let rows = sections.iter().flat_map(|section| &section.rows);
+                let titles: Vec<&str> = rows.map(|row| row.title.as_str()).collect();
+                lines.push(format!("[ {button} ▾ ] {}", titles.join(" | ")));
+            }
+            Outgoing::Link { label, url, .. } => lines.push(format!("[ {label} → {url} ]")),
+            _ => {}
+        }
+    }
+    lines
+}
+
+fn why(turn: &TurnLine, trace: &Trace, first: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let TurnBody::Said { author, .. } = &turn.body {
+        lines.push(match author {
+            Author::Plugin { plugin, revision, outcome } => {
+                format!("plugin {plugin}, revision {}, as {}", revision.short(), crate::http::api::views::word(outcome))
+            }
+            Author::Host { wording, .. } => format!("host, wording {wording}"),
+            Author::Agent { .. } => "a human".to_owned(),
+        });
+        let touched = trace.rulings.iter().filter(|ruling| ruling.turn == turn.id);
+        for ruling in touched.filter(|ruling| matches!(ruling.effect, Effect::Changed | Effect::Refused)) {
+            lines.push(format!("rule {} {}: {}", ruling.rule.as_str(), effect(ruling.effect), ruling.why));
+        }
+        if let Some(delivery) = &turn.delivery {
+            let progress = delivery.progress.as_deref().unwrap_or(&delivery.state);
+            lines.push(format!("delivery: {progress}"));
+        }
+    }
+    if first {
+        if let Some(heard) = &trace.heard {
+            lines.push(format!("the host heard: {heard}"));
+        }
+        lines.extend(trace.verdicts.iter().map(verdict));
+        lines.extend(trace.notes.iter().cloned());
+    }
+    lines
+}
+
+fn verdict(record: &VerdictRecord) -> String {
+    let asked = format!("{} ({} µs)", record.plugin, record.micros);
+    match (&record.verdict, &record.failure) {
+        (Some(verdict), _) => {
+            let confidence = verdict.confidence.map_or_else(String::new, |sure| format!(" at {sure:.2}"));
+            format!("{asked}: {}{confidence}: {}", verdict.decision.name(), verdict.why)
+        }
+        (None, Some(failure)) => format!("{asked}: failed: {failure}"),
+        (None, None) => asked,
+    }
+}
+
+const fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Passed => "passed it",
+        Effect::Changed => "changed it",
+        Effect::Refused => "refused it",
+        Effect::NotBound => "does not bind",
+    }
+}
+
+fn happened(happening: &Happening) -> String {
+    match happening {
+        Happening::HandedOver { reason, division } => format!("— handed over to {division} ({reason}) —"),
+        Happening::Taken { name, .. } => format!("— taken by {name} —"),
+        Happening::Transferred { division } => format!("— moved to {division} —"),
+        Happening::HandedBack { note: Some(note) } => format!("— handed back to the bot: {note} —"),
+        Happening::HandedBack { note: None } => "— handed back to the bot —".to_owned(),
+        Happening::Resolved { .. } => "— resolved —".to_owned(),
+        Happening::TakenByPhone => "— answered from the WhatsApp app —".to_owned(),
+        Happening::ReleasedByPhone => "— the phone is quiet: the bot may speak again —".to_owned(),
+        Happening::BotMeanwhile => "— goes on with the bot, the request stays open —".to_owned(),
+        Happening::KeepsWaiting => "— keeps waiting —".to_owned(),
+        Happening::ConsentChanged { purpose, given } => {
+            let what = purpose.as_deref().unwrap_or("everything that the business starts");
+            format!("— consent for {what}: {} —", if *given { "given" } else { "withdrawn" })
+        }
+        Happening::NotSent { reason, .. } => format!("— not sent: {reason} —"),
+    }
+}
+
+/// The time of day, in the machine's time zone.
+pub fn clock(millis: i64) -> String {
+    match jiff::Timestamp::from_millisecond(millis) {
+        Ok(at) => at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string(),
+        Err(_) => "--:--:--".to_owned(),
+    }
+}
