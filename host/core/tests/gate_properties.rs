@@ -85,13 +85,7 @@ impl Host {
         let (conversation, contact) = (ConversationId::from_uuid(id), ContactId::from_uuid(id));
         let mut conversation = Conversation::new(conversation, "1".into(), contact, story.language, now);
         conversation.last_customer_at = Some(now);
-        Self {
-            world: Counting(AtomicU64::new(1)),
-            now,
-            conversation,
-            outbox: Vec::new(),
-            told: false,
-        }
+        Self { world: Counting(AtomicU64::new(1)), now, conversation, outbox: Vec::new(), told: false }
     }
 
     fn facts(&self) -> Facts<'static> {

@@ -117,6 +117,7 @@ const WISH_LINK: Class =
 
 pub(super) fn is_asked_for(said: &Utterance<'_>) -> bool {
     rejects_the_bot(said)
+        || asks_to_be_passed_on(said)
         || said.places(Class::HUMAN.or(Class::PERSON)).any(|place| {
             is_role(said, place)
                 && (calls_by_name(said, place)
@@ -126,6 +127,13 @@ pub(super) fn is_asked_for(said: &Utterance<'_>) -> bool {
                     || asks_who_is_there(said, place)
                     || wants_the_number(said, place))
         })
+}
+
+/// *sambungin dong*: to whom goes without saying.
+fn asks_to_be_passed_on(said: &Utterance<'_>) -> bool {
+    said.words.iter().any(|word| matches!(word.text, "sambungkan" | "hubungkan" | "alihkan" | "disambungkan"))
+        && said.words.len() <= 5
+        && said.beside(Class::FILLER.or(Class::DESIRE).or(Class::MINE).or(Class::CONNECT).or(Class::GREETING)) == 0
 }
 
 /// Whether a word really is a role here.
@@ -161,7 +169,9 @@ fn wants_to_talk(said: &Utterance<'_>, place: usize) -> bool {
     let verbs = said.places(Class::TALK.or(Class::CONNECT)).filter(|verb| *verb < place && place - verb <= 7);
     for verb in verbs {
         let word = &said.words[verb];
-        if said.strangers(verb, place, LINK) > usize::from(!weak) || is_told(said, verb) || is_refused(said, verb) {
+        let joined_at = said.words[place - 1].class.is(Class::JOIN);
+        let most = if word.class.is(Class::CONNECT) && joined_at { 3 } else { usize::from(!weak) };
+        if said.strangers(verb, place, LINK) > most || is_told(said, verb) || is_refused(said, verb) {
             continue;
         }
         let joined = said.words[verb + 1..place].iter().any(|word| word.class.is(Class::JOIN.or(Class::CONNECT)));
@@ -237,8 +247,13 @@ fn wants_one(said: &Utterance<'_>, place: usize) -> bool {
     }
     let real = near[..wish].iter().any(|word| word.class.is(Class::REAL))
         || said.at(place, 1).is_some_and(|word| word.class.is(Class::REAL));
-    let rest: Vec<_> =
+    let mut rest: Vec<_> =
         said.after(place).filter(|word| !word.class.is(Class::FILLER.or(Class::REAL).or(Class::GREETING))).collect();
+    // *boleh minta admin ga?*
+    if rest.len() == 1 && rest[0].text == "tidak" {
+        rest.clear();
+    }
+    let clause = said.before(place).count();
     let ends = match rest.first() {
         None => true,
         Some(word) => {
@@ -249,7 +264,9 @@ fn wants_one(said: &Utterance<'_>, place: usize) -> bool {
                 ) && !weak
         }
     };
-    ends && (!weak || real || (rest.is_empty() && said.words.len() <= 6 && said.beside(LINK.or(Class::GREETING)) == 0))
+    ends && (!weak
+        || real
+        || (rest.is_empty() && clause <= 5 && said.before(place).all(|word| word.class.is(LINK.or(Class::GREETING)))))
 }
 
 /// Says how, and wishes for nothing by itself.

@@ -27,8 +27,8 @@ classes! {
     /// A greeting: before the name of a role it makes that an address.
     GREETING = 1: "halo selamat pagi siang sore malam permisi assalamualaikum hi hello hey good morning afternoon evening";
     /// Asks for something.
-    DESIRE = 2: "mau ingin minta tolong mohon bisa boleh butuh perlu coba harus please want need can could would may get give let wish prefer like kasih mending \
-                 cara bagaimana how must carikan lebih suka berharap bersedia";
+    DESIRE = 2: "mau ingin minta tolong mohon bisa boleh butuh perlu coba harus please want need can could would may get give let wish prefer like mending \
+                 cara bagaimana how must rather carikan lebih suka berharap bersedia";
     /// A role of a human who answers.
     HUMAN = 3: "manusia admin operator petugas staf karyawan pegawai cs manajer supervisor atasan human humans agen agent agents representative rep staff manager \
                  owner pemilik helpdesk hotline resepsionis";
@@ -39,7 +39,7 @@ classes! {
                reach chatting discuss ask telpon telfon nelpon menelepon komplain lapor negosiasi";
     /// Passing somebody on.
     CONNECT = 6: "sambungkan sambung alih alihkan teruskan panggil panggilkan hubungkan oper pindahkan pindah escalate eskalasi connect transfer forward redirect switch \
-                  put pass lempar limpahkan arahkan diarahkan";
+                  put pass lempar ganti limpahkan arahkan diarahkan";
     /// Being helped.
     HELP = 7: "bantu layan jawab balas tangani ditangani respon urus handle diurus helped assist assisted answered answer handled reply help";
     /// Denies.
@@ -57,11 +57,11 @@ classes! {
     /// Really one.
     REAL = 14: "asli benar beneran betulan sungguhan sungguh real actual live nyata living";
     /// Small words that join.
-    JOIN = 15: "ke dengan sama oleh pada dari to with by from of for untuk di yang through via lewat through si be being dan and";
+    JOIN = 15: "ke dengan sama oleh pada dari to with by from of for untuk di yang through via pakai lewat through si be being dan and";
     /// The one who writes.
     MINE = 16: "saya aku me my mine i kita kami diri pribadi milik our we punya personal gue";
     /// Ends something.
-    STOP = 17: "stop berhenti henti hentikan setop matikan cukup quit end cease mute nonaktifkan unfollow opt";
+    STOP = 17: "stop berhenti henti hentikan setop matikan cukup quit end cease mute nonaktifkan unfollow opt blokir block off";
     /// Bringing something to somebody.
     SEND = 18: "kirim terima dapat hubungi chat whatsapp sms spam ganggu kirimi mengirimi send sending sends sent receive receiving get getting message messaging text texting \
                 contact contacting email spamming bother bothering disturb kontak telepon dihubungi dikirim dikirimi broadcast tag teror teroran blast";
@@ -78,7 +78,7 @@ classes! {
     DELETE = 23: "hapus lupakan delete erase remove forget hilangkan musnahkan wipe bersihkan dihapus buang coret keluarkan keluar cabut purge tarik";
     /// Keeps or uses something.
     KEEP = 24: "simpan kumpul catat rekam pegang punya store stored keep kept hold holding collect collected know have save saved tahu tau record records retain share sell pakai gunakan guna \
-                bagikan jual sebar bocor aman use used safe secure lindung olah proses ambil secured protect leak leaked diapain akses";
+                bagikan bagi jual sebar bocor aman use used safe secure lindung olah proses ambil secured protect leak leaked diapain akses";
     /// What is known of a person.
     DATA = 25: "data privasi privacy gdpr pdp";
     /// To look into something.
@@ -92,7 +92,7 @@ classes! {
     /// Had enough.
     TIRED = 29: "lelah bosan malas muak benci kesal capai tired sick hate fed jengkel sebal ogah males";
     /// Whether somebody is there.
-    THERE = 30: "ada mana online aktif standby jaga hadir siaga ready tersedia there here available on offline kemana";
+    THERE = 30: "ada mana online aktif standby jaga hadir siaga ready tersedia there here available on offline kemana sini sana";
     /// A list of addressees.
     LIST = 31: "daftar list grup group kontak database sistem nomor mailing broadcast langganan member system contacts number";
     /// When.
@@ -109,6 +109,10 @@ const AS_IT_STANDS: &[(&str, Class)] = &[
     ("dihubungi", Class::SEND),
     ("kekurangan", Class(0)),
     ("hubungan", Class(0)),
+    ("menerima", Class::SEND),
+    ("diterima", Class::SEND),
+    ("penjual", Class::HUMAN),
+    ("penjualnya", Class::HUMAN),
     ("keadaan", Class(0)),
     ("seorang", Class::JOIN),
     ("orangtua", Class(0)),

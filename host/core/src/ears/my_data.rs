@@ -63,10 +63,25 @@ const NOT_PRIVACY: &[&str] = &[
 
 pub(super) fn is_meant(said: &Utterance<'_>) -> bool {
     forgets_me(said)
+        || is_kept(said)
         || knows_of_me(said)
         || where_from(said)
         || privacy(said)
         || said.places(Class::DATA).any(|place| about_data(said, place))
+}
+
+/// *chat ini disimpan?*, *my data*, *the right to be forgotten*.
+fn is_kept(said: &Utterance<'_>) -> bool {
+    let kept = said.says(&["disimpan", "direkam", "dicatat", "tersimpan", "recorded", "stored", "saved"]);
+    let of_mine = said.says(&["nomor", "chat", "percakapan", "number", "conversation", "chats"])
+        && (mine(said) || said.says(&["ini", "this"]));
+    let whole = said.says(&["data"])
+        && mine(said)
+        && said.words.len() <= 3
+        && said.beside(Class::DATA.or(Class::MINE).or(Class::FILLER)) == 0;
+    (kept && of_mine && said.is_question() && !said.any(Class::ORDER))
+        || whole
+        || said.says(&["forgotten"]) && said.says(&["right"])
 }
 
 /// Whether the writer is meant: *saya*, *my*, *dataku*.
@@ -88,8 +103,9 @@ fn about_data(said: &Utterance<'_>, place: usize) -> bool {
         return true;
     }
     let next: Vec<_> = said.after(place).take(2).collect();
-    let other = next.iter().any(|word| OTHERS.contains(&word.text))
-        || said.at(place, -1).is_some_and(|word| matches!(word.text, "kuota" | "paket" | "kabel" | "lembar"));
+    let other =
+        next.iter().any(|word| OTHERS.contains(&word.text) || OTHERS.contains(&word.root) || word.root == "pesan")
+            || said.at(place, -1).is_some_and(|word| matches!(word.text, "kuota" | "paket" | "kabel" | "lembar"));
     if other || said.says(&["kuota", "kabel", "penerima"]) {
         return false;
     }
@@ -147,7 +163,8 @@ fn forgets_me(said: &Utterance<'_>) -> bool {
     said.places(Class::DELETE).any(|place| {
         let word = &said.words[place];
         let near: Vec<_> = said.after(place).filter(|word| !word.class.is(Class::FILLER)).take(5).collect();
-        let me = near.iter().any(|word| word.class.is(Class::MINE) || word.text.ends_with("ku"));
+        let me = said.says(&["akun"]) && mine(said)
+            || near.iter().any(|word| word.class.is(Class::MINE) || word.text.ends_with("ku"));
         if said.says(&[
             "keranjang",
             "cart",
@@ -165,6 +182,7 @@ fn forgets_me(said: &Utterance<'_>) -> bool {
         {
             return false;
         }
+        let all_of_me = said.words.windows(2).any(|pair| pair[0].text == "about" && pair[1].class.is(Class::MINE));
         let forgets =
             matches!(word.text, "lupakan" | "forget") && near.first().is_some_and(|word| word.class.is(Class::MINE));
         let kept = near.iter().any(|word| {
@@ -192,7 +210,8 @@ fn forgets_me(said: &Utterance<'_>) -> bool {
                     | "profil"
             ) || word.class.is(Class::DATA)
         });
-        forgets && !said.says(&["not", "jangan"])
+        all_of_me
+            || forgets && !said.says(&["not", "jangan"])
             || kept && word.class.is(Class::DELETE) && !matches!(word.text, "keluar" | "keluarkan" | "forget")
     })
 }

@@ -32,7 +32,12 @@ pub(super) fn is_said(said: &Utterance<'_>) -> bool {
     if keeps_on(said) || said.says(&["kapan", "kenapa", "why", "when"]) {
         return false;
     }
-    bare(said) || unsubscribes(said) || ends_messages(said) || refuses_messages(said) || leaves_the_list(said)
+    bare(&said.words) && !said.says(&["bisa", "can", "boleh", "bagaimana", "how"])
+        || bare_clause(said)
+        || unsubscribes(said)
+        || ends_messages(said)
+        || refuses_messages(said)
+        || leaves_the_list(said)
 }
 
 /// *jangan berhenti*, *don't stop*, *non stop*.
@@ -65,17 +70,27 @@ fn keeps_on(said: &Utterance<'_>) -> bool {
 }
 
 /// *stop*, *berhenti dong kak*, *please stop*.
-fn bare(said: &Utterance<'_>) -> bool {
+fn bare(words: &[Word<'_>]) -> bool {
     let ends = |word: &Word<'_>| {
         word.class.is(Class::STOP)
-            && !matches!(word.text, "cukup" | "end" | "opt" | "matikan" | "mute" | "quit" | "cease")
+            && !matches!(
+                word.text,
+                "cukup" | "end" | "opt" | "matikan" | "mute" | "quit" | "cease" | "blokir" | "block" | "off"
+            )
     };
-    said.words.iter().any(ends)
-        && said.words.len() <= 8
-        && said.words.iter().all(|word| word.class.is(BARE) || BARE_WORDS.contains(&word.text))
-        && !said.says(&["bisa", "can", "boleh", "bagaimana", "how"])
-        || said.words.len() == 1 && said.says(&["quit", "end"])
-        || matches!(said.words.as_slice(), [a, b, ..] if a.text == "opt" && b.text == "out")
+    words.iter().any(ends)
+        && words.len() <= 8
+        && words.iter().all(|word| word.class.is(BARE) || BARE_WORDS.contains(&word.text))
+        || matches!(words, [only] if matches!(only.text, "quit" | "end"))
+        || matches!(words, [a, b, ..] if a.text == "opt" && b.text == "out")
+}
+
+/// *spam banget, stop!*: a bare clause beside one about messages.
+fn bare_clause(said: &Utterance<'_>) -> bool {
+    said.words.chunk_by(|a, b| a.clause == b.clause).any(bare)
+        && said.words.iter().any(|word| is_promo(word) || word.root == "kirim" || is_bulk(word))
+        && !said.words.iter().any(|word| is_ordered(word))
+        && !said.asks
 }
 
 /// *unsubscribe*, *mau berhenti langganan*, *opt me out*.
@@ -95,7 +110,7 @@ fn unsubscribes(said: &Utterance<'_>) -> bool {
             .take(3)
             .any(|word| matches!(word.text, "langganan" | "berlangganan" | "subscription" | "newsletter"))
     });
-    leaves.next().is_some() && !said.says(&["jangan"])
+    leaves.next().is_some() && !said.says(&["jangan"]) && !said.words.iter().any(|word| is_ordered(word))
         || said.says(&["opt"]) && said.says(&["out"])
         || said.says(&["berlangganan", "langganan", "subscribe", "subscribed"])
             && said.words.windows(3).any(|three| {
@@ -112,7 +127,7 @@ fn ends_messages(said: &Utterance<'_>) -> bool {
         let mut near: Vec<_> = said.after(place).filter(|word| !word.class.is(Class::FILLER)).take(6).collect();
         if near.is_empty() {
             // *promonya stop aja dong*: what ends stands before.
-            near = said.before(place).filter(|word| !word.class.is(Class::FILLER)).take(4).collect();
+            near = said.words[..place].iter().rev().filter(|word| !word.class.is(Class::FILLER)).take(5).collect();
             return near.iter().any(|word| is_promo(word))
                 && !near.iter().any(|word| word.class.is(Class::ASK.or(Class::PAST)))
                 && !said.asks;
@@ -155,7 +170,11 @@ fn unwanted(near: &[&Word<'_>]) -> bool {
         )
     });
     let again = near.iter().any(|word| word.class.is(Class::AGAIN));
-    (sends && (message || to_me))
+    let nothing_else = near.iter().all(|word| {
+        word.class.is(Class::SEND.or(Class::MESSAGE).or(Class::MINE).or(Class::AGAIN))
+            || matches!(word.text, "mulu" | "melulu" | "terus" | "these" | "begituan" | "beginian" | "gituan" | "those")
+    });
+    (sends && (message || to_me || nothing_else && near.len() > 1))
         || (bothers && (to_me || again || near.len() <= 2))
         || (sends && again && near.len() <= 3)
 }
@@ -201,12 +220,21 @@ fn refuses_messages(said: &Utterance<'_>) -> bool {
         let near: Vec<_> = said.after(place).skip(skip).filter(|word| !word.class.is(Class::FILLER)).take(7).collect();
         match refusal {
             Refusal::OfGetting | Refusal::NoMore if near.iter().take(5).any(|word| is_promo(word)) => {
-                !near.iter().any(|word| is_ordered(word)) && !(said.asks && said.says(&["kok", "ada", "apa"]))
+                let wonders = said.asks && said.says(&["kok", "ada", "apa"]);
+                !wonders && !near.iter().any(|word| is_ordered(word))
             }
             Refusal::NoMore if near.iter().take(3).any(|word| is_bulk(word)) => true,
+            Refusal::OfGetting if gets_messages(&near) => true,
             _ => refuses_to_be_written_to(&near, said),
         }
     })
+}
+
+/// *…menerima pesan ini*, *…to receive these messages*.
+fn gets_messages(near: &[&Word<'_>]) -> bool {
+    near.iter().take(3).any(|word| matches!(word.root, "terima" | "dapat" | "receive" | "get" | "receiving"))
+        && near.iter().take(5).any(|word| is_message(word))
+        && !near.iter().any(|word| is_ordered(word))
 }
 
 /// How something is refused.
@@ -223,9 +251,10 @@ enum Refusal {
 fn refusal(word: &str, next: &str) -> Option<Refusal> {
     match (word, next) {
         ("jangan", "lupa" | "sampai" | "berhenti" | "stop" | "lama" | "telat") => None,
-        ("jangan", _) | ("do", "not") | ("not", "send" | "message" | "text" | "contact" | "spam") => {
-            Some(Refusal::OfDoing)
-        }
+        ("jangan", _)
+        | ("supaya", "tidak")
+        | ("do", "not")
+        | ("not", "send" | "message" | "text" | "contact" | "spam") => Some(Refusal::OfDoing),
         (
             "tidak",
             "usah" | "mau" | "ingin" | "perlu" | "butuh" | "pernah" | "minta" | "tertarik" | "setuju" | "izin" | "suka",
@@ -392,6 +421,6 @@ fn allows_messages(said: &Utterance<'_>) -> bool {
     (sends && again && !said.says(&["ada"]))
         || (gets && wished && again && !said.asks)
         || (begins && (!said.asks || again))
-        || subscribes
+        || (subscribes && (again || said.words.iter().any(|word| is_promo(word) && word.root != "langganan")))
         || first
 }

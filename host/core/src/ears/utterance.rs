@@ -37,6 +37,7 @@ const PAIRS: &[(&str, &str)] = &[
     ("call", "centre"),
     ("support", "team"),
     ("help", "desk"),
+    ("live", "chat"),
 ];
 
 impl<'t> Utterance<'t> {

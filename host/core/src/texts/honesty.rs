@@ -5,7 +5,10 @@ use santun_language::normalise;
 
 use super::TextKey;
 use super::template::Template;
+use crate::bot::Words;
+use crate::ears::{Ears, Heard};
 use crate::language::Language;
+use crate::message::Content;
 
 /// Characters of a button's title (WhatsApp's limit).
 const LONGEST_TITLE: usize = 20;
@@ -27,6 +30,7 @@ pub(super) fn faults(key: TextKey, language: Language, text: &str, template: &Te
     }
     faults.extend(claims_to_be_human(&words));
     faults.extend(promises(key, &words));
+    faults.extend(unheard(key, text));
     faults
 }
 
@@ -141,6 +145,20 @@ fn claims_to_be_human(words: &str) -> Option<String> {
     ];
     let claim = CLAIMS.iter().find(|claim| words.contains(*claim))?;
     Some(format!("it claims to be human (\"{}\")", claim.trim()))
+}
+
+/// A word that customers are told to type must be understood when they do.
+fn unheard(key: TextKey, text: &str) -> Option<String> {
+    let expected = match key {
+        TextKey::HumanWord => Heard::Human,
+        TextKey::StopWord => Heard::Stop,
+        TextKey::StartWord => Heard::Start,
+        _ => return None,
+    };
+    let heard = Ears::new(&Words::default()).hear(&Content::Text { text: text.to_owned() });
+    (heard.as_ref() != Some(&expected)).then(|| {
+        format!("Santun's ears do not understand \"{text}\" as `{}`; choose a word that they know", expected.name())
+    })
 }
 
 /// Waiting times come from what was measured, opening hours from the office: no wording promises them on

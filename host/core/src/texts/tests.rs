@@ -111,6 +111,12 @@ fn a_title_that_whatsapp_would_refuse_is_refused() {
 }
 
 #[test]
+fn a_word_to_type_that_the_ears_do_not_understand_is_refused() {
+    assert!(refused(Language::Id, "word.human = \"KUCING\"").contains("ears do not understand"));
+    assert!(overridden(Language::Id, "word.human = \"AGEN\"").is_ok());
+}
+
+#[test]
 fn the_disclosure_cannot_be_worded_away() {
     for (language, text) in [
         (Language::Id, "Halo, aku {bot} dari {business}. Ketik {human_word}."),
