@@ -112,8 +112,42 @@ fn bit(concept: u8) -> u64 {
 
 /// The cue's number in the lexicon.
 fn number(cue: Cue) -> Option<u8> {
-    let (_, name) = Cue::ALL.get(cue as usize)?;
-    CUES.concept(name)
+    NUMBERS.get(cue as usize).copied().filter(|number| *number != ABSENT)
+}
+
+/// No concept has this number: there are at most 64.
+const ABSENT: u8 = u8::MAX;
+
+/// Every cue's number, looked up while compiling: rules ask for dozens of cues for each message.
+static NUMBERS: [u8; Cue::ALL.len()] = {
+    let mut numbers = [ABSENT; Cue::ALL.len()];
+    let mut cue = 0;
+    while cue < numbers.len() {
+        let mut concept = 0;
+        while concept < CONCEPTS.len() {
+            if same(CONCEPTS[concept].0, Cue::ALL[cue].1) {
+                numbers[cue] = concept as u8;
+            }
+            concept += 1;
+        }
+        cue += 1;
+    }
+    numbers
+};
+
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 impl Loudness {
