@@ -149,7 +149,7 @@ const LOAD: &str = "
       JOIN conversations ON conversations.disclosing = outbox.id WHERE conversations.id = $1
     UNION ALL
     SELECT 3, id, body, reply_to, sent_at, arrived_at, seq, speaker FROM turns
-      WHERE conversation = $1 AND undecided = $2";
+      WHERE conversation = $1 AND undecided = 1";
 
 impl Store {
     /// Leases a conversation: every earlier lease on it is stale from now on.
@@ -193,7 +193,7 @@ impl Store {
         let bytes = *id.as_uuid().as_bytes();
         let rows = {
             let mut reader = self.reader().await?;
-            sqlx::query(LOAD).bind(bytes.to_vec()).bind(1_i64).fetch_all(&mut *reader).await?
+            sqlx::query(LOAD).bind(bytes.to_vec()).fetch_all(&mut *reader).await?
         };
         let missing = || StoreError::NotFound { what: "conversation", id: id.to_string() };
         let (mut head, mut shared, mut disclosing, mut turns) = (None, None, None, Vec::new());

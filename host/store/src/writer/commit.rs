@@ -200,13 +200,14 @@ impl Writer {
     }
 
     async fn state_versions(&mut self, jobs: &[CommitJob]) -> Result<StateVersions, StoreError> {
-        const VERSIONS: &str = "SELECT plugin, key_hash, version, value IS NOT NULL FROM plugin_state
-            WHERE length(conversation) = 0 AND key_hash IN ";
-        let keys: Vec<Hash> = jobs.iter().flat_map(|job| job.shared_state.iter().map(|write| write.key_hash)).collect();
+        const VERSION: &str = "SELECT version, value IS NOT NULL FROM plugin_state
+            WHERE conversation = $1 AND plugin = $2 AND key_hash = $3";
         let mut versions = HashMap::new();
-        for row in read_keys(&mut self.connection, VERSIONS, &keys, "").await? {
-            let plugin = PluginName::from(row.try_get::<String, _>(0)?);
-            versions.insert((plugin, id_at(&row, 1)?), (row.try_get(2)?, row.try_get(3)?));
+        for write in jobs.iter().flat_map(|job| &job.shared_state) {
+            let query = sqlx::query(VERSION).bind(SHARED.to_vec()).bind(write.plugin.as_str().to_owned());
+            let row = query.bind(write.key_hash.to_vec()).fetch_optional(&mut self.connection).await?;
+            let Some(row) = row else { continue };
+            versions.insert((write.plugin.clone(), write.key_hash), (row.try_get(0)?, row.try_get(1)?));
         }
         Ok(versions)
     }
