@@ -94,6 +94,24 @@ async fn a_status_settles_what_was_unknown_even_before_the_sender_knows() {
 }
 
 #[tokio::test]
+async fn an_unknown_message_lets_the_others_pass_when_its_time_is_over() {
+    let home = Home::new().await;
+    let (conversation, said) = home.answers("628111", "Halo", &["satu", "dua"]).await;
+    let unknown = async |turn, until| {
+        home.store.outbox_sending(turn).await.unwrap();
+        home.store.outbox_settle(turn, Settlement::Unknown { until, error: error(131_000) }).await.unwrap();
+    };
+    unknown(said[0], home.world.now()).await;
+    assert_eq!(home.store.outbox_due(conversation).await.unwrap().unwrap().draft.id, said[1]);
+    unknown(said[1], home.world.now()).await;
+    assert!(home.store.outbox_due(conversation).await.unwrap().is_none());
+    assert!(home.store.pending_conversations().await.unwrap().is_empty());
+    assert_eq!(home.store.outbox_counts().await.unwrap(), [(OutboxState::Unknown, 2)], "they stay counted");
+    home.ingest(vec![status(&home, Some(said[0]), "w.1", Progress::Sent)]).await;
+    assert_eq!(home.store.outbox_counts().await.unwrap(), [(OutboxState::Unknown, 1)], "a late status settles one");
+}
+
+#[tokio::test]
 async fn a_status_spares_a_message_that_was_queued_again() {
     let home = Home::new().await;
     let (conversation, said) = home.answers("628111", "Halo", &["satu"]).await;
