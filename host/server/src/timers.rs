@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use santun_core::delivery::OutboxState;
+
 use crate::host::Host;
 use crate::lanes::Work;
 
@@ -25,6 +27,9 @@ pub async fn run(host: Arc<Host>) {
     while !host.draining() {
         if let Err(error) = once(&host, &mut given).await {
             tracing::error!(%error, "timers could not be read");
+        }
+        if let Err(error) = gauge(&host).await {
+            tracing::error!(%error, "what waits could not be counted");
         }
         if round.is_multiple_of(EXPIRE_EVERY)
             && let Err(error) = expire(&host).await
@@ -50,6 +55,19 @@ async fn once(host: &Arc<Host>, given: &mut Vec<santun_store::DueTimer>) -> Resu
         host.give(timer.conversation, Work::Tick(timer.timer));
     }
     *given = due;
+    Ok(())
+}
+
+/// Shows how much waits, and for how long.
+async fn gauge(host: &Host) -> Result<(), santun_store::StoreError> {
+    let counts = host.store.outbox_counts().await?;
+    for state in [OutboxState::Queued, OutboxState::Sending, OutboxState::Unknown] {
+        let count = counts.iter().find(|(counted, _)| *counted == state).map_or(0, |(_, count)| *count);
+        metrics::gauge!("santun_outbox", "state" => state.as_str()).set(count as f64);
+    }
+    let oldest = host.store.oldest_undecided().await?;
+    let waited = oldest.map_or(Duration::ZERO, |at| host.world.now().since(at));
+    metrics::gauge!("santun_oldest_unprocessed_seconds").set(waited.as_secs_f64());
     Ok(())
 }
 
