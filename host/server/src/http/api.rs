@@ -7,6 +7,7 @@ mod caller;
 mod contacts;
 mod conversations;
 mod events;
+mod extract;
 mod kept;
 mod media;
 mod plugins;
@@ -14,7 +15,7 @@ mod problem;
 mod users;
 pub mod views;
 
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -54,7 +55,10 @@ impl utoipa::Modify for Token {
 pub fn router() -> Router<App> {
     let (router, document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", endpoints()).split_for_parts();
-    router.route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
+    router
+        .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
+        .route("/api/{*rest}", any(extract::nothing_here))
+        .method_not_allowed_fallback(extract::not_so)
 }
 
 fn endpoints() -> OpenApiRouter<App> {

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use santun_core::ids::{AppliedId, InvalidId};
@@ -14,6 +13,7 @@ use utoipa_axum::routes;
 
 use super::Problem;
 use super::caller::Caller;
+use super::extract::{Json, Path};
 use crate::apply::{Applied, Files, Intent, Proposal, Sources};
 use crate::http::App;
 

@@ -1,6 +1,5 @@
 //! `PUT /api/v1/me/availability`
 
-use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
@@ -8,6 +7,7 @@ use utoipa_axum::routes;
 
 use super::Problem;
 use super::caller::Caller;
+use super::extract::Json;
 use crate::http::App;
 
 /// Whether somebody says that they are there. Customers are told of waits by it.

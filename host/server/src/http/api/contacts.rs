@@ -1,7 +1,6 @@
 //! `/api/v1/contacts`: what is kept of one person, and forgetting them.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use santun_core::ids::{ContactId, InvalidId};
 use santun_store::Role;
@@ -11,6 +10,7 @@ use utoipa_axum::routes;
 
 use super::Problem;
 use super::caller::Caller;
+use super::extract::{Json, Path};
 use super::views::word;
 use crate::http::App;
 

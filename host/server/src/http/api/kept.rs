@@ -1,6 +1,5 @@
 //! `GET /api/v1/kept`
 
-use axum::Json;
 use axum::extract::State;
 use santun_store::Role;
 use serde::Serialize;
@@ -9,6 +8,7 @@ use utoipa_axum::routes;
 
 use super::Problem;
 use super::caller::Caller;
+use super::extract::Json;
 use crate::http::App;
 
 /// Something that a webhook brought and that is not answered: not understood, of a group, or for a

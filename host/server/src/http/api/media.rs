@@ -1,6 +1,6 @@
 //! `GET /api/v1/turns/{id}/media`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 use santun_core::ids::{InvalidId, TurnId};
@@ -9,6 +9,7 @@ use utoipa_axum::routes;
 
 use super::Problem;
 use super::caller::Caller;
+use super::extract::Path;
 use crate::http::App;
 
 pub(super) fn endpoints() -> OpenApiRouter<App> {

@@ -1,8 +1,6 @@
 //! `/api/v1/plugins`: what runs, what may run next, and the way back.
 
-use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, State};
 use santun_core::ids::PluginName;
 use santun_engine::BreakerState;
 use santun_store::Role;
@@ -12,6 +10,7 @@ use utoipa_axum::routes;
 
 use super::Problem;
 use super::caller::Caller;
+use super::extract::{Json, Path, Raw};
 use super::views::word;
 use crate::apply::{self, Applied};
 use crate::http::App;
@@ -101,7 +100,7 @@ async fn install(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<String>,
-    bytes: Bytes,
+    Raw(bytes): Raw,
 ) -> Result<Json<Applied>, Problem> {
     caller.at_least(Role::Operator)?;
     Ok(Json(apply::install(&app.host, &PluginName::from(name), bytes, caller.label()).await?))

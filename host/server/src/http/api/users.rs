@@ -1,7 +1,6 @@
 //! `/api/v1/users`: the humans of the business and their tokens.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use santun_core::ids::{DivisionName, UserId};
 use santun_store::{NewToken, NewUser, Role, StoreError, User};
@@ -11,6 +10,7 @@ use utoipa_axum::routes;
 
 use super::Problem;
 use super::caller::Caller;
+use super::extract::{Json, Path};
 use crate::http::App;
 use crate::local_token::new_token;
 

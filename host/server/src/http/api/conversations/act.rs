@@ -3,8 +3,7 @@
 //! All of them go through the conversation's lane: one thing after the other, with the bot and with
 //! colleagues.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use santun_core::flow::Action;
 use santun_core::ids::{DivisionName, TurnId};
@@ -16,6 +15,7 @@ use super::show::conversation_id;
 use crate::http::App;
 use crate::http::api::Problem;
 use crate::http::api::caller::Caller;
+use crate::http::api::extract::{Json, Path};
 use crate::lanes::Work;
 
 /// What was done.
@@ -51,7 +51,7 @@ pub struct HandBack {
 #[utoipa::path(post, path = "/conversations/{id}/take", params(("id" = String, Path)), tag = "conversations",
     responses((status = 200, body = Done), (status = 409, body = Problem, description = "somebody else has it, by name")))]
 pub(super) async fn take(app: State<App>, caller: Caller, id: Path<String>) -> Result<Json<Done>, Problem> {
-    act(app, &caller, &id, Action::Take).await
+    act(app, &caller, &id.0, Action::Take).await
 }
 
 /// Says something to the customer. The gate rules on it as on everything.
@@ -65,7 +65,7 @@ pub(super) async fn reply(
     Json(words): Json<Words>,
 ) -> Result<Json<Done>, Problem> {
     let text = not_empty(words)?;
-    act(app, &caller, &id, Action::Reply(Outgoing::Text { text })).await
+    act(app, &caller, &id.0, Action::Reply(Outgoing::Text { text })).await
 }
 
 /// Notes something for colleagues; the customer never sees it.
@@ -78,7 +78,7 @@ pub(super) async fn note(
     Json(words): Json<Words>,
 ) -> Result<Json<Done>, Problem> {
     let text = not_empty(words)?;
-    act(app, &caller, &id, Action::Note(text)).await
+    act(app, &caller, &id.0, Action::Note(text)).await
 }
 
 /// Gives a conversation to another division's queue.
@@ -90,7 +90,7 @@ pub(super) async fn transfer(
     id: Path<String>,
     Json(transfer): Json<Transfer>,
 ) -> Result<Json<Done>, Problem> {
-    act(app, &caller, &id, Action::Transfer(DivisionName::from(transfer.division))).await
+    act(app, &caller, &id.0, Action::Transfer(DivisionName::from(transfer.division))).await
 }
 
 /// Gives a conversation back to the bot, which introduces itself again.
@@ -102,14 +102,14 @@ pub(super) async fn hand_back(
     id: Path<String>,
     Json(hand_back): Json<HandBack>,
 ) -> Result<Json<Done>, Problem> {
-    act(app, &caller, &id, Action::HandBack(hand_back.note)).await
+    act(app, &caller, &id.0, Action::HandBack(hand_back.note)).await
 }
 
 /// Closes the request; the bot is reachable again.
 #[utoipa::path(post, path = "/conversations/{id}/resolve", params(("id" = String, Path)), tag = "conversations",
     responses((status = 200, body = Done), (status = 409, body = Problem)))]
 pub(super) async fn resolve(app: State<App>, caller: Caller, id: Path<String>) -> Result<Json<Done>, Problem> {
-    act(app, &caller, &id, Action::Resolve).await
+    act(app, &caller, &id.0, Action::Resolve).await
 }
 
 async fn act(State(app): State<App>, caller: &Caller, id: &str, action: Action) -> Result<Json<Done>, Problem> {

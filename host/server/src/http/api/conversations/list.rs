@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use santun_core::ids::{ConversationId, DivisionName, UserId};
 use santun_core::time::Timestamp;
 use santun_store::{ConversationFilter, OwnerKind, PageStart};
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::http::App;
 use crate::http::api::Problem;
 use crate::http::api::caller::Caller;
+use crate::http::api::extract::{Json, Query};
 use crate::http::api::views::ConversationLine;
 
 /// Rows of one page at most.

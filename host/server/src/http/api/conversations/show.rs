@@ -1,13 +1,13 @@
 //! `GET /api/v1/conversations/{id}`
 
-use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use santun_core::ids::{ConversationId, StepId, TurnId};
 use serde::Deserialize;
 
 use crate::http::App;
 use crate::http::api::Problem;
 use crate::http::api::caller::Caller;
+use crate::http::api::extract::{Json, Path, Query};
 use crate::http::api::views::{ConversationWhole, TurnLine};
 
 /// How much of it.
