@@ -21,8 +21,8 @@ use crate::live::Live;
 use crate::paces::Paces;
 
 /// How long a message of which nobody knows whether it was sent holds back what is behind it. Status
-/// webhooks usually settle it within seconds.
-const UNKNOWN_BLOCKS_MINUTES: u32 = 2;
+/// webhooks usually settle it within seconds; a customer who has written again should not wait longer.
+const UNKNOWN_BLOCKS: Duration = Duration::from_secs(30);
 
 /// Attempts after which a message is given up. With the back-off's growth that is about an hour.
 const ATTEMPTS_AT_MOST: u32 = 12;
@@ -36,6 +36,8 @@ pub(super) struct Queued {
     state: OutboxState,
     attempts: u32,
     hold_until: Option<Instant>,
+    /// The message that may not come without this one, which tells that a bot is speaking.
+    opens: Option<TurnId>,
 }
 
 /// What one attempt came to.
@@ -48,7 +50,12 @@ pub(super) struct Sent {
 impl Queued {
     /// A message that a step has just committed.
     pub(super) fn new(draft: StoredDraft) -> Self {
-        Self { draft, state: OutboxState::Queued, attempts: 0, hold_until: None }
+        Self { draft, state: OutboxState::Queued, attempts: 0, hold_until: None, opens: None }
+    }
+
+    /// A message that tells the customer that a bot is speaking, before one that may not come without it.
+    fn opening(draft: StoredDraft, opens: TurnId) -> Self {
+        Self { opens: Some(opens), ..Self::new(draft) }
     }
 
     fn stored(row: OutboxRow, now: Timestamp) -> Self {
@@ -57,7 +64,7 @@ impl Queued {
             _ => row.not_before,
         };
         let hold_until = (until > now).then(|| Instant::now() + until.since(now));
-        Self { draft: row.draft, state: row.state, attempts: row.attempts, hold_until }
+        Self { draft: row.draft, state: row.state, attempts: row.attempts, hold_until, opens: None }
     }
 
     /// When it is to be looked at, if not now.
@@ -88,7 +95,7 @@ impl Lane {
             }
             match front.state {
                 OutboxState::Sending => self.now_unknown().await?,
-                OutboxState::Unknown => self.give_up_waiting(),
+                OutboxState::Unknown => self.give_up_waiting().await?,
                 _ => {
                     let Some(live) = self.host.live() else { return Ok(()) };
                     if !self.look_and_send(&live).await? {
@@ -115,7 +122,7 @@ impl Lane {
     /// A crash came between the note that a request is made and its outcome: it may have been sent.
     async fn now_unknown(&mut self) -> Result<(), Ended> {
         let Some(front) = self.outbox.front_mut() else { return Ok(()) };
-        let until = self.host.world.now().plus_minutes(UNKNOWN_BLOCKS_MINUTES);
+        let until = self.host.world.now() + UNKNOWN_BLOCKS;
         let error = GraphError { code: 0, title: "the host stopped while sending".to_owned(), details: None };
         let settled = self.host.store.outbox_settle(front.draft.id, Settlement::Unknown { until, error }).await?;
         if settled.state == OutboxState::Unknown {
@@ -129,12 +136,15 @@ impl Lane {
     }
 
     /// No status came in time. It is not sent again, since the customer may have it already; it stays
-    /// counted as unknown, and what is behind it goes on.
-    fn give_up_waiting(&mut self) {
-        if let Some(front) = self.outbox.pop_front() {
-            tracing::warn!(conversation = %self.conversation.id, turn = %front.draft.id, "never learnt whether this message was sent; going on without it");
-            self.undisclose(&front.draft);
-        }
+    /// counted as unknown, a human is told, and what is behind it goes on.
+    async fn give_up_waiting(&mut self) -> Result<(), Ended> {
+        let Some(Queued { draft, .. }) = self.outbox.pop_front() else { return Ok(()) };
+        tracing::warn!(conversation = %self.conversation.id, turn = %draft.id, "never learnt whether this message was sent; going on without it");
+        self.undisclose(&draft);
+        let Some(live) = self.host.live() else { return Ok(()) };
+        let reason = "WhatsApp never told whether it was sent";
+        let effects = flow::undeliverable(self.scene(&live).borrow(), self.conversation.clone(), &draft, reason);
+        self.commit(effects).await
     }
 
     /// Asks the gate and begins to send. `false`: not now.
@@ -168,15 +178,16 @@ impl Lane {
             SecondLook::DiscloseFirst(disclosure) => {
                 self.host.store.outbox_insert_before(draft.id, disclosure.clone()).await?;
                 self.conversation.session.disclosure = Disclosure::OnItsWay { turn: disclosure.id };
-                self.outbox.push_front(Queued::new(disclosure));
+                self.outbox.push_front(Queued::opening(disclosure, draft.id));
             }
             SecondLook::Refused(refusal, _rulings) => {
                 metrics::counter!("santun_gate_refusals_total", "rule" => refusal.rule.as_str()).increment(1);
                 self.host.store.outbox_settle(draft.id, Settlement::Refused { why: refusal.why.clone() }).await?;
-                self.finish_front(OutboxState::Refused);
+                let opened = self.finish_front(OutboxState::Refused);
                 let effects =
                     flow::refused_on_the_way(self.scene(live).borrow(), self.conversation.clone(), &draft, &refusal);
                 self.commit(effects).await?;
+                self.lose(opened, live).await?;
             }
         }
         Ok(true)
@@ -244,7 +255,7 @@ impl Lane {
                 }
             }
             Attempt::Unknown { error } => {
-                let until = now.plus_minutes(UNKNOWN_BLOCKS_MINUTES);
+                let until = now + UNKNOWN_BLOCKS;
                 let settled = self.host.store.outbox_settle(draft.id, Settlement::Unknown { until, error }).await?;
                 if settled.state == OutboxState::Unknown {
                     metrics::counter!("santun_outbox_unknown_total").increment(1);
@@ -268,13 +279,26 @@ impl Lane {
             tracing::error!(conversation = %self.conversation.id, turn = %draft.id, code = error.code, "a message was refused for its form: {}", error.title);
         }
         self.host.store.outbox_settle(draft.id, Settlement::Failed { error }).await?;
-        self.finish_front(OutboxState::Failed);
+        let opened = self.finish_front(OutboxState::Failed);
         let Some(live) = self.host.live() else { return Ok(()) };
         if follows == Consequence::OptOut {
             let effects = flow::opted_out_by_error(self.scene(&live).borrow(), self.conversation.clone());
             self.commit(effects).await?;
         }
         let effects = flow::undeliverable(self.scene(&live).borrow(), self.conversation.clone(), draft, &reason);
+        self.commit(effects).await?;
+        self.lose(opened, &live).await
+    }
+
+    /// What should have told the customer that a bot is speaking will not reach them, and so the message
+    /// behind it must not either.
+    async fn lose(&mut self, opened: Option<TurnId>, live: &std::sync::Arc<Live>) -> Result<(), Ended> {
+        let front = self.outbox.front().filter(|front| Some(front.draft.id) == opened);
+        let Some(draft) = front.map(|front| front.draft.clone()) else { return Ok(()) };
+        let why = "the message that tells the customer that a bot is speaking could not be sent before it".to_owned();
+        self.host.store.outbox_settle(draft.id, Settlement::Refused { why: why.clone() }).await?;
+        self.finish_front(OutboxState::Refused);
+        let effects = flow::undeliverable(self.scene(live).borrow(), self.conversation.clone(), &draft, &why);
         self.commit(effects).await
     }
 
@@ -286,9 +310,9 @@ impl Lane {
         Ok(())
     }
 
-    /// The first message of the outbox is settled for good.
-    fn finish_front(&mut self, state: OutboxState) {
-        let Some(front) = self.outbox.pop_front() else { return };
+    /// The first message of the outbox is settled for good. Gives the message that it was to introduce.
+    fn finish_front(&mut self, state: OutboxState) -> Option<TurnId> {
+        let front = self.outbox.pop_front()?;
         metrics::counter!("santun_outbox_settled_total", "state" => state.as_str()).increment(1);
         if state == OutboxState::Accepted {
             if front.draft.discloses && self.conversation.session.ordinal == front.draft.session {
@@ -297,6 +321,7 @@ impl Lane {
         } else {
             self.undisclose(&front.draft);
         }
+        front.opens
     }
 
     /// A message that should have told the customer that a bot is speaking did not reach WhatsApp: the
