@@ -15,6 +15,7 @@ pub mod receive;
 pub mod secrets;
 pub mod serve;
 pub mod settings;
+pub mod story;
 pub mod telemetry;
 pub mod timers;
 pub mod transcript;
