@@ -1,6 +1,7 @@
 //! The host's own ears: what is understood before any plugin is asked, whatever plugins say.
 
 mod bot_question;
+mod frames;
 mod human;
 mod lexicon;
 mod my_data;
@@ -17,6 +18,7 @@ use crate::bot::Words;
 use crate::ids::Purpose;
 use crate::message::Content;
 
+use frames::{About, shaped};
 use lexicon::{Class, Lexicon};
 use utterance::Utterance;
 
@@ -121,12 +123,17 @@ impl Ears {
         let normalised = normalise(words);
         let mut said = Utterance::new(&normalised, &self.lexicon);
         said.words.truncate(LONGEST);
+        let stops = || (stop::is_said(&said) || shaped(About::Stop, &said)) && !shaped(About::NoStop, &said);
+        let my_data = || (my_data::is_meant(&said) || shaped(About::MyData, &said)) && !shaped(About::NoData, &said);
+        let human = || (human::is_asked_for(&said) || shaped(About::Human, &said)) && !shaped(About::NoHuman, &said);
+        let taken_back = || shaped(About::TakenBack, &said);
         self.own_word(&said)
-            .or_else(|| stop::is_said(&said).then_some(Heard::Stop))
-            .or_else(|| my_data::is_meant(&said).then_some(Heard::MyData))
-            .or_else(|| stop::is_taken_back(&said).then_some(Heard::Start))
-            .or_else(|| human::is_asked_for(&said).then_some(Heard::Human))
-            .or_else(|| bot_question::is_asked(&said).then_some(Heard::AreYouABot))
+            .or_else(|| taken_back().then_some(Heard::Start))
+            .or_else(|| stops().then_some(Heard::Stop))
+            .or_else(|| my_data().then_some(Heard::MyData))
+            .or_else(|| (stop::is_taken_back(&said) || shaped(About::Start, &said)).then_some(Heard::Start))
+            .or_else(|| human().then_some(Heard::Human))
+            .or_else(|| (bot_question::is_asked(&said) || shaped(About::Bot, &said)).then_some(Heard::AreYouABot))
     }
 
     /// An operator's own word, if the message says nothing else.
