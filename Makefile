@@ -24,7 +24,7 @@ plugins: setup ## Build the plugins into plugins/dist
 
 build: plugins ## Build the host, the emulator and the plugins
 	@echo "Building the host (the first time takes several minutes: WebAssembly's compiler is in it)"
-	@cargo build -p santun -p santun-order-service
+	@cargo build --workspace
 
 demo: build ## Play a conversation through the real thing, then keep serving (DEMO_ONCE=1: play and exit)
 	@$(TARGET_DIR)/debug/santun demo $(if $(DEMO_ONCE),--once)

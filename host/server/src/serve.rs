@@ -1,7 +1,6 @@
 //! `santun serve`: from a settings file to a host that runs, and back to silence.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 

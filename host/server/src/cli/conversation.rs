@@ -137,8 +137,12 @@ async fn list(
     let mut query = reqwest::Url::parse("http://host/conversations?limit=200").map_err(CliError::failed)?;
     {
         let mut pairs = query.query_pairs_mut();
-        owner.iter().for_each(|owner| drop(pairs.append_pair("owner", owner)));
-        division.iter().for_each(|division| drop(pairs.append_pair("division", division)));
+        if let Some(owner) = &owner {
+            pairs.append_pair("owner", owner);
+        }
+        if let Some(division) = &division {
+            pairs.append_pair("division", division);
+        }
         if requested {
             pairs.append_pair("requested", "true");
         }

@@ -12,11 +12,11 @@ use crate::http::App;
 
 /// Whoever calls, and what they may.
 #[derive(Clone, Debug)]
-pub struct Caller(TokenOwner);
+pub(super) struct Caller(TokenOwner);
 
 impl Caller {
     /// Who it is, for the record.
-    pub fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         match &self.0.user {
             Some(user) => user.login.clone(),
             None => self.0.label.clone(),
@@ -24,7 +24,7 @@ impl Caller {
     }
 
     /// Refuses whoever has a lesser role.
-    pub fn at_least(&self, role: Role) -> Result<(), Problem> {
+    pub(super) fn at_least(&self, role: Role) -> Result<(), Problem> {
         if self.0.role >= role {
             return Ok(());
         }
@@ -33,7 +33,7 @@ impl Caller {
     }
 
     /// The user behind the token.
-    pub fn user(&self) -> Result<&User, Problem> {
+    pub(super) fn user(&self) -> Result<&User, Problem> {
         self.0.user.as_ref().ok_or_else(|| {
             let message = "this is done by a person: use a token of a user (`santun user add`, then `--as LOGIN`)";
             Problem::new(StatusCode::FORBIDDEN, "no_user", message)
@@ -41,7 +41,7 @@ impl Caller {
     }
 
     /// The user as they act on conversations.
-    pub fn actor(&self) -> Result<Actor, Problem> {
+    pub(super) fn actor(&self) -> Result<Actor, Problem> {
         let user = self.user()?;
         Ok(Actor { user: user.id, name: user.name.clone(), oversees: self.0.role >= Role::Operator })
     }
