@@ -7,6 +7,7 @@ mod agent;
 mod apply;
 mod contact;
 mod conversation;
+mod demo;
 mod door;
 mod emulator;
 mod export;
@@ -39,6 +40,8 @@ struct Cli {
 enum Command {
     /// Serve: webhooks, plugins, API.
     Serve,
+    /// Show it: play a conversation through the real thing, then keep serving.
+    Demo(demo::Demo),
     /// Run a WhatsApp Cloud API to develop and test against, with a phone in the browser.
     Emulator(emulator::Emulator),
     /// Check a bot.toml, say what it changes, and serve it.
@@ -60,6 +63,18 @@ enum Command {
     /// Users and their tokens.
     #[command(subcommand)]
     User(user::User),
+}
+
+impl Command {
+    /// What is logged unless `SANTUN_LOG` says otherwise: all that matters of a server, and of a command
+    /// only what goes wrong.
+    const fn usual_log(&self) -> &'static str {
+        match self {
+            Self::Serve | Self::Emulator(_) => "info",
+            Self::Demo(_) => "error",
+            _ => "warn",
+        }
+    }
 }
 
 /// Why a command did not do what it was asked.
@@ -105,7 +120,7 @@ impl Context {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    crate::telemetry::begin_logging();
+    crate::telemetry::begin_logging(cli.command.usual_log());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -126,6 +141,7 @@ pub fn main() -> ExitCode {
 async fn run(command: Command, context: &Context) -> Result<(), CliError> {
     match command {
         Command::Serve => crate::serve::serve(context.settings()?).await.map_err(CliError::failed),
+        Command::Demo(demo) => demo.run().await,
         Command::Emulator(emulator) => emulator.run().await,
         Command::Apply(apply) => apply.run(context).await,
         Command::Export(export) => export.run(context).await,

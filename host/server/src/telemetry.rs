@@ -31,9 +31,10 @@ impl Metrics {
     }
 }
 
-/// Begins to log: for people on a terminal, else as JSON lines. `SANTUN_LOG` filters, as `RUST_LOG` would.
-pub fn begin_logging() {
-    let filter = EnvFilter::try_from_env("SANTUN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+/// Begins to log: for people on a terminal, else as JSON lines. `SANTUN_LOG` filters, as `RUST_LOG` would;
+/// without it, `usual` does.
+pub fn begin_logging(usual: &str) {
+    let filter = EnvFilter::try_from_env("SANTUN_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call in one process (tests) changes nothing.
     let _ = if std::io::stderr().is_terminal() { builder.try_init() } else { builder.json().try_init() };

@@ -46,12 +46,14 @@ pub(crate) const fn trace_place(step: &[u8; 16]) -> Place<'_> {
     Place { table: "traces", column: "body", row: step }
 }
 
+// By arrival, not by when a message was sent: Meta's times are whole seconds of another clock, and would
+// put an answer before its question.
 const HISTORY: &str = "
     SELECT turns.id, turns.body, turns.speaker, turns.sent_at, turns.arrived_at, turns.step, turns.reply_to,
            outbox.state, outbox.attempts, outbox.progress, outbox.progress_at, outbox.errors, outbox.settled_at
     FROM turns LEFT JOIN outbox ON outbox.id = turns.id
-    WHERE turns.conversation = $1 AND (turns.sent_at < $2 OR (turns.sent_at = $2 AND turns.seq < $3))
-    ORDER BY turns.sent_at DESC, turns.seq DESC LIMIT $4";
+    WHERE turns.conversation = $1 AND turns.seq < $2
+    ORDER BY turns.seq DESC LIMIT $3";
 
 impl Store {
     /// The last `most` turns of a conversation before a given one (or before now), the oldest first.
@@ -63,19 +65,19 @@ impl Store {
     ) -> Result<Vec<TurnView>, StoreError> {
         let id = conversation.as_uuid().as_bytes().to_vec();
         let mut reader = self.reader().await?;
-        let (sent_at, seq) = match before {
-            None => (i64::MAX, i64::MAX),
+        let seq: i64 = match before {
+            None => i64::MAX,
             Some(before) => {
-                let row = sqlx::query("SELECT sent_at, seq FROM turns WHERE id = $1 AND conversation = $2")
+                let row = sqlx::query("SELECT seq FROM turns WHERE id = $1 AND conversation = $2")
                     .bind(before.as_uuid().as_bytes().to_vec())
                     .bind(id.clone())
                     .fetch_optional(&mut *reader)
                     .await?;
                 let row = row.ok_or_else(|| StoreError::NotFound { what: "turn", id: before.to_string() })?;
-                (row.try_get(0)?, row.try_get(1)?)
+                row.try_get(0)?
             }
         };
-        let query = sqlx::query(HISTORY).bind(id).bind(sent_at).bind(seq).bind(i64::from(most));
+        let query = sqlx::query(HISTORY).bind(id).bind(seq).bind(i64::from(most));
         let rows = query.fetch_all(&mut *reader).await?;
         drop(reader);
         if rows.is_empty() {

@@ -62,7 +62,7 @@ CREATE TABLE turns (
 );
 CREATE UNIQUE INDEX turns_by_id ON turns (id);
 CREATE UNIQUE INDEX turns_by_wamid ON turns (wamid_hash, channel) WHERE wamid_hash IS NOT NULL;
-CREATE INDEX turns_in_order ON turns (conversation, sent_at, seq);
+CREATE INDEX turns_in_order ON turns (conversation, seq);
 CREATE INDEX turns_undecided ON turns (conversation, sent_at, seq) WHERE undecided = 1;
 
 CREATE TABLE outbox (
