@@ -136,6 +136,8 @@ fn build(
         add(concepts, *concept, 1.0, meant);
     }
 
+    classify(concepts, &mut meanings);
+
     let mut slots: BTreeMap<Hash, (Option<usize>, u16)> = BTreeMap::new();
     let mut bytes: Vec<u8> = Vec::new();
     let mut vocabulary: BTreeSet<String> = BTreeSet::new();
@@ -175,6 +177,33 @@ fn build(
         near: near(&vocabulary, &meanings),
         names: names(concepts),
     })
+}
+
+/// Puts every word that phrases are made of into the classes of its base form, so that "dikembalikan" is
+/// of the class of "kembali" although phrases know it as a word of its own.
+fn classify(concepts: &[Concept], meanings: &mut BTreeMap<Vec<String>, BTreeMap<usize, f32>>) {
+    let classes_of = |meant: &BTreeMap<usize, f32>| {
+        let of: BTreeMap<usize, f32> = meant
+            .iter()
+            .filter(|(concept, _)| concepts[**concept].weight < 0.0)
+            .map(|(id, share)| (*id, *share))
+            .collect();
+        if of.is_empty() { None } else { Some(of) }
+    };
+    let classes: BTreeMap<Vec<u8>, BTreeMap<usize, f32>> = meanings
+        .iter()
+        .filter_map(|(words, meant)| {
+            Some((<&[String; 1]>::try_from(&words[..]).ok()?[0].clone().into(), classes_of(meant)?))
+        })
+        .collect();
+    if classes.is_empty() {
+        return;
+    }
+    let words: BTreeSet<String> = meanings.keys().flatten().cloned().collect();
+    for word in words {
+        let Some(of) = spelling::first_form(word.as_bytes(), |form| classes.get(form)) else { continue };
+        meanings.entry(vec![word]).or_default().extend(of);
+    }
 }
 
 /// A child stands for its parent too, and the more for it the higher the parent weighs.

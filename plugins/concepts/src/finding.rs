@@ -21,6 +21,8 @@ pub struct Found {
     pub words: String,
     /// The phrases, in order; they do not overlap.
     pub hits: Vec<Hit>,
+    /// What each word means alone, also inside a phrase.
+    pub alone: Vec<&'static [[u8; 2]]>,
 }
 
 impl Found {
@@ -33,6 +35,7 @@ impl Found {
 /// Finds a lexicon's phrases in a text, the longest at each place.
 pub fn find(lexicon: &Lexicon, text: &str) -> Found {
     let (tokens, letters) = reading::tokens(lexicon, text, reading::Letters::Keep);
+    let alone = tokens.iter().map(|token| token.known.map_or(&[][..], |known| known.concepts())).collect();
     let mut hits = Vec::with_capacity(8);
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
@@ -48,5 +51,5 @@ pub fn find(lexicon: &Lexicon, text: &str) -> Found {
         at = next;
     }
     // Folded words are ASCII.
-    Found { words: String::from_utf8(letters).unwrap_or_default(), hits }
+    Found { words: String::from_utf8(letters).unwrap_or_default(), hits, alone }
 }

@@ -68,8 +68,10 @@ impl Token {
     }
 }
 
+/// A weight of 0 says nothing; one below 0 makes a class, which says something to rules alone.
 fn means_nothing(lexicon: &Lexicon, concepts: &[[u8; 2]]) -> bool {
-    concepts.iter().all(|[concept, _]| lexicon.weight(*concept) <= 0.0)
+    let weights = || concepts.iter().map(|[concept, _]| lexicon.weight(*concept));
+    weights().all(|weight| weight <= 0.0) && weights().any(|weight| weight == 0.0)
 }
 
 /// Reads a text with the shop's lexicon.

@@ -1,4 +1,4 @@
-//! The cues of `cues.txt` in a customer's words, and how loud the words are.
+//! The cues of `cues.txt` and the classes of `classes.txt` in a customer's words, and how loud the words are.
 
 use santun_concepts::{Found, find, lexicon};
 
@@ -30,13 +30,15 @@ cues! {
     NotThat = "not-that", NoHelp = "no-help", Round = "round", AskedBefore = "asked-before", Again = "again", BotDumb = "bot-dumb",
     Beyond = "beyond", Sudden = "sudden", Urgent = "urgent", Product = "product", Delivery = "delivery",
     Service = "service", Report = "report", Positive = "positive", Directed = "directed",
+    Denial = "c-denial", Yet = "c-yet", Still = "c-still", Progress = "c-progress", Money = "c-money", Return = "c-return", Paid = "c-paid", Done = "c-done", Enter = "c-enter", Although = "c-although", Protest = "c-protest", Ordered = "c-ordered", Got = "c-got", Endless = "c-endless", Forever = "c-forever", PutOff = "c-put-off", Answer = "c-answer", Faulty = "c-faulty", Asking = "c-asking", Mine = "c-mine", Alter = "c-alter", Appointment = "c-appointment", Settled = "c-settled", Staff = "c-staff", Misconduct = "c-misconduct", Private = "c-private", Leave = "c-leave", Without = "c-without", Others = "c-others", Known = "c-known", Tell = "c-tell", Kin = "c-kin", Delicate = "c-delicate", Odd = "c-odd", OddPay = "c-odd-pay", Split = "c-split", Idea = "c-idea", Craft = "c-craft", Assist = "c-assist", Hyperbole = "c-hyperbole", Waiting = "c-waiting", Site = "c-site", Broken = "c-broken", Opens = "c-opens", Disaster = "c-disaster", Shut = "c-shut", Deadline = "c-deadline", Rival = "c-rival", Match = "c-match", Deal = "c-deal", Take = "c-take", After = "c-after", Work = "c-work", State = "c-state", Where = "c-where", Insist = "c-insist", Outcome = "c-outcome", Buying = "c-buying", Occasion = "c-occasion", Contrast = "c-contrast", May = "c-may", Flaw = "c-flaw", Should = "c-should", Reference = "c-reference", Mistake = "c-mistake", Botched = "c-error-thing", Public = "c-public", Eat = "c-eat", Ill = "c-ill", Foreign = "c-foreign", Find = "c-found", Made = "c-made", Ruin = "c-ruin", Reproach = "c-reproach", Here = "c-here", Price = "c-price", Less = "c-less", AccountNo = "c-account-no", Partner = "c-partner", Duty = "c-responsible", Ignored = "c-seen",
 }
 
 /// What was found in a customer's words.
 #[derive(Clone, Debug, Default)]
 pub struct Cues {
     found: Found,
-    present: u64,
+    /// A bit for each concept.
+    present: [u64; 4],
     /// How loud they are.
     pub loudness: Loudness,
     /// Whether they end as "… ga?" does: a question whether, and no denial.
@@ -66,12 +68,11 @@ impl Cues {
     /// Reads the words.
     pub fn of(text: &str) -> Self {
         let found = find(&CUES, text);
-        let mut present = 0;
-        for hit in &found.hits {
-            for [concept, _] in hit.concepts {
-                present |= bit(*concept);
-            }
-        }
+        let mut present = [0_u64; 4];
+        let mut put = |concept: u8| present[usize::from(concept >> 6)] |= 1 << (concept & 63);
+        found.hits.iter().flat_map(|hit| hit.concepts).for_each(|[concept, _]| put(*concept));
+        let classes = found.alone.iter().copied().flatten().filter(|[concept, _]| is_class(*concept));
+        classes.for_each(|[concept, _]| put(*concept));
         let last = found.words.rsplit(' ').find(|word| !["ya", "kak", "sih", "min", "dong"].contains(word));
         let tag = ["ga", "gak", "g", "ngga", "nggak", "engga", "enggak", "tidak", "kah", "kan", "gk", "gaa", "ndak"];
         let asks_whether = last.is_some_and(|last| tag.contains(&last) || last.ends_with("kah"));
@@ -80,7 +81,7 @@ impl Cues {
 
     /// Whether a cue is there.
     pub fn has(&self, cue: Cue) -> bool {
-        self.present & number(cue).map_or(0, bit) != 0
+        number(cue).is_some_and(|number| self.present[usize::from(number >> 6)] >> (number & 63) & 1 == 1)
     }
 
     /// Whether any of these cues is there.
@@ -95,6 +96,27 @@ impl Cues {
         hit.map_or("", |hit| self.found.words_of(hit))
     }
 
+    /// Whether a word of one class stands before one of another, with at most `gap` words between.
+    pub fn before(&self, one: Cue, other: Cue, gap: usize) -> bool {
+        if !self.has(one) || !self.has(other) {
+            return false;
+        }
+        let alone = &self.found.alone;
+        alone.iter().enumerate().any(|(at, first)| {
+            within(first, one) && alone[at + 1..].iter().take(gap + 1).any(|second| within(second, other))
+        })
+    }
+
+    /// Whether words of two classes stand by each other, with at most `gap` words between.
+    pub fn near(&self, one: Cue, other: Cue, gap: usize) -> bool {
+        self.before(one, other, gap) || self.before(other, one, gap)
+    }
+
+    /// How many words are of a class.
+    pub fn count(&self, class: Cue) -> usize {
+        if self.has(class) { self.found.alone.iter().filter(|word| within(word, class)).count() } else { 0 }
+    }
+
     /// The words as they were read: folded, a space between.
     pub fn text(&self) -> &str {
         &self.found.words
@@ -106,8 +128,14 @@ impl Cues {
     }
 }
 
-fn bit(concept: u8) -> u64 {
-    1_u64.checked_shl(u32::from(concept)).unwrap_or(0)
+/// Whether a word is of a class.
+fn within(concepts: &[[u8; 2]], class: Cue) -> bool {
+    number(class).is_some_and(|class| concepts.iter().any(|[concept, _]| *concept == class))
+}
+
+/// Classes are the concepts with a weight below 0.
+fn is_class(concept: u8) -> bool {
+    CONCEPTS.get(usize::from(concept)).is_some_and(|(_, weight)| *weight < 0.0)
 }
 
 /// The cue's number in the lexicon.
@@ -115,7 +143,7 @@ fn number(cue: Cue) -> Option<u8> {
     NUMBERS.get(cue as usize).copied().filter(|number| *number != ABSENT)
 }
 
-/// No concept has this number: there are at most 64.
+/// No concept has this number: there are at most 255.
 const ABSENT: u8 = u8::MAX;
 
 /// Every cue's number, looked up while compiling: rules ask for dozens of cues for each message.
@@ -181,7 +209,7 @@ mod tests {
 
     #[test]
     fn every_cue_that_a_rule_asks_for_is_in_the_lexicon_and_fits_the_set() {
-        assert!(CONCEPTS.len() <= 64, "{} cues", CONCEPTS.len());
+        assert!(CONCEPTS.len() < 255, "{} cues", CONCEPTS.len());
         for (cue, name) in Cue::ALL {
             assert!(number(*cue).is_some(), "{name}");
         }

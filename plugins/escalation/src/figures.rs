@@ -11,6 +11,12 @@ pub struct Figures {
     pub spans: Vec<String>,
     /// The largest number of pieces that is named: `200 pcs`.
     pub pieces: u32,
+    /// The largest plain number before a word: `200` of "200 snack box". No price, span, size or order.
+    pub most: u32,
+    /// How many times something was done: `4x`, `3 kali`.
+    pub times: u32,
+    /// A price is named by the customer: "pas 500 ya".
+    pub offered: bool,
 }
 
 const MONEY: [&str; 8] = ["rb", "ribu", "k", "jt", "juta", "rupiah", "perak", "m"];
@@ -22,6 +28,30 @@ const PIECES: [&str; 16] = [
     "pcs", "pc", "biji", "buah", "lusin", "kodi", "pieces", "unit", "box", "karton", "set", "pack", "dus", "potong",
     "item", "orang",
 ];
+
+/// What stands before a price that a customer names.
+const OFFERS: [&str; 5] = ["pas", "net", "nett", "deal", "segini"];
+const NO_OFFER: [&str; 8] = ["hari", "jam", "orang", "bulan", "tahun", "minggu", "menit", "siang"];
+/// What is measured and not bought.
+const MEASURES: [&str; 24] = [
+    "cm", "mm", "m", "meter", "kg", "gram", "gr", "g", "ml", "l", "liter", "gb", "watt", "persen", "km", "inch",
+    "inci", "thn", "th", "kali", "x", "ya", "kak", "bulan",
+];
+/// What a number may be the name of.
+const NAMED: [&str; 20] = [
+    "no", "nomor", "nomer", "order", "pesanan", "orderan", "invoice", "inv", "resi", "jl", "jalan", "jam", "tanggal",
+    "tgl", "rt", "rw", "blok", "size", "ukuran", "iphone",
+];
+
+/// Whether a word may be something that is counted.
+fn counts(next: &str) -> bool {
+    !MEASURES.contains(&next) && !SPANS.contains(&next) && next.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+fn names_something(before: &str) -> bool {
+    let before = before.to_ascii_lowercase();
+    NAMED.contains(&&*before) || before.bytes().any(|byte| byte.is_ascii_digit())
+}
 
 impl Figures {
     /// Reads a text.
@@ -43,6 +73,9 @@ impl Figures {
 
     fn word(&mut self, word: &str, next: &str, before: Option<&str>) {
         let lower = word.to_ascii_lowercase();
+        if lower.strip_prefix("h+").is_some_and(|days| days.bytes().all(|byte| byte.is_ascii_digit())) {
+            return push(&mut self.spans, word.to_owned());
+        }
         let digits = lower.bytes().take_while(|byte| byte.is_ascii_digit() || b".,".contains(byte)).count();
         let (number, unit) = lower.split_at(digits);
         let whole = if unit.is_empty() { next } else { unit };
@@ -59,6 +92,8 @@ impl Figures {
                     shown
                 },
             );
+        } else if digits > 0 && ["x", "kali", "times"].contains(&whole) {
+            self.times = self.times.max(number.parse().unwrap_or(0));
         } else if digits > 0 && SPANS.contains(&whole) {
             push(&mut self.spans, shown);
         } else if digits > 0 && PIECES.contains(&whole) {
@@ -71,8 +106,20 @@ impl Figures {
             self.pieces = self.pieces.max(count.saturating_mul(per));
         } else if digits > 0 && unit.is_empty() && number.len() >= 7 && number.contains(['.', ',']) {
             push(&mut self.amounts, word.to_owned());
+        } else if digits > 0
+            && unit.is_empty()
+            && before.is_some_and(|before| OFFERS.contains(&&*before.to_ascii_lowercase()))
+        {
+            self.offered = !NO_OFFER.contains(&next);
         } else if is_order(word) {
             push(&mut self.orders, word.trim_start_matches('#').to_owned());
+        } else if digits > 0
+            && unit.is_empty()
+            && !next.is_empty()
+            && counts(&next)
+            && !before.is_some_and(names_something)
+        {
+            self.most = self.most.max(number.replace(['.', ','], "").parse().unwrap_or(0));
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod cues;
 pub mod figures;
 pub mod history;
+pub mod patterns;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod scoring;
 mod settings;
@@ -109,9 +110,19 @@ fn in_conversation(
     }
     let turns = host.history(HISTORY);
     let earlier = history::earlier(&turns);
-    let again = history::asked_before(text, &earlier);
-    let impatient = cues.has(Cue::AskedBefore) || cues.loudness.marks || cues.loudness.capitals;
-    if again >= settings.repeats || (again >= 1 && impatient) {
+    if settings.fallbacks > 0 && history::not_understood(&turns) >= settings.fallbacks {
+        return Some(Trigger {
+            reason: Reason::NotUnderstood,
+            priority: Priority::Normal,
+            rule: "fallbacks",
+            words: String::new(),
+            says: ["berkali-kali tidak dipahami bot", "was not understood several times"],
+        });
+    }
+    let again = history::asked_before(text, &turns);
+    let impatient =
+        cues.any(&[Cue::AskedBefore, Cue::Again, Cue::Insist]) || cues.loudness.marks || cues.loudness.capitals;
+    if again.alike >= settings.repeats || again.unanswered >= 1 || (again.alike >= 1 && impatient) {
         return Some(Trigger {
             reason: Reason::Repetition,
             priority: Priority::Normal,
@@ -121,6 +132,16 @@ fn in_conversation(
         });
     }
     let many = settings.turns as usize;
+    let round = history::answer_repeated(&turns) && !cues.any(&[Cue::Thanks, Cue::Greeting]);
+    if many > 0 && round {
+        return Some(Trigger {
+            reason: Reason::NoProgress,
+            priority: Priority::Normal,
+            rule: "no-progress",
+            words: String::new(),
+            says: ["mendapat jawaban yang sama dua kali", "was given the same answer twice"],
+        });
+    }
     if many > 0 && counters.customer_messages as usize + 1 >= many && history::without_progress(text, &earlier, many) {
         return Some(Trigger {
             reason: Reason::NoProgress,

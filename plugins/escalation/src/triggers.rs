@@ -7,6 +7,7 @@ use santun_plugin::{Priority, Reason};
 
 use crate::cues::{Cue, Cues};
 use crate::figures::Figures;
+use crate::patterns;
 
 /// Why a human is called.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +37,12 @@ const MANY_PIECES: u32 = 24;
 /// The trigger in a customer's words, the gravest first.
 pub fn in_words(cues: &Cues, figures: &Figures) -> Option<Trigger> {
     let rule = Rule { cues, figures };
-    rule.danger().or_else(|| rule.money()).or_else(|| rule.complaint()).or_else(|| rule.mood()).or_else(|| rule.sale())
+    rule.danger()
+        .or_else(|| rule.money())
+        .or_else(|| rule.complaint())
+        .or_else(|| rule.mood())
+        .or_else(|| rule.sale())
+        .or_else(|| patterns::in_words(cues, figures))
 }
 
 /// How frustrated the words sound, from 0 to about 3.
@@ -81,7 +87,11 @@ pub fn frustration(cues: &Cues, figures: &Figures) -> f32 {
     add(cues.any(&[Cue::Suppose, Cue::Worry]) || cues.asks_whether, -0.6);
     add(has(Cue::Joke) || loud.laughing, -0.6);
     add((has(Cue::Positive) || has(Cue::Thanks)) && !grievance, -0.7);
-    sum
+    // "boleh bawa anjing?", "laptop lemot, servis berapa": one word, and nobody is addressed.
+    let calm = !loud.capitals && !loud.marks && !loud.angry && !has(Cue::Directed);
+    let asks = cues.any(&[Cue::HowTo, Cue::How, Cue::PriceAsk]) || has(Cue::Can) && !grievance;
+    add(calm && asks && cues.length() <= 8 && figures.spans.is_empty(), -0.3);
+    sum + patterns::impatience(cues, figures)
 }
 
 impl Rule<'_> {
