@@ -165,8 +165,12 @@ impl Frames {
         let of = |form: &str| self.classes.get(form).copied().unwrap_or_default();
         let exactly = |form: &str| self.exact.get(form).copied().unwrap_or_default();
         let mut classes = of(word.text) | of(word.root) | of(word.written) | exactly(word.text) | exactly(word.written);
+        let [stem, shorter] = bare(word.text);
+        if stem != word.text {
+            classes |= of(stem);
+        }
         if classes == 0 {
-            classes = bare(word.text).into_iter().fold(0, |all, stem| all | of(stem) | of(root(stem)));
+            classes = [stem, shorter].iter().fold(0, |all, stem| all | of(stem) | of(root(stem)));
         }
         if classes == 0 && word.text.len() >= FORGIVING && !is_known(word.text) {
             classes = self
