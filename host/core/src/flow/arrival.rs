@@ -6,10 +6,15 @@ use crate::conversation::{Conversation, Owner, Session};
 use crate::draft::Voice;
 use crate::effects::{Effects, Timer};
 use crate::facts::Facts;
-use crate::message::Message;
+use crate::language::Language;
+use crate::message::{Content, Message};
 use crate::texts::TextKey;
 use crate::time::Timestamp;
 use crate::verdict::{Context, Counters, HandoverCall, Priority};
+
+/// The least words from which a language is learnt: *ok thanks* from somebody who has written Indonesian all along
+/// says nothing about the language to answer in.
+const TELLING_WORDS: usize = 3;
 
 /// What to do with customer messages that the ears did not take.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,11 +29,13 @@ pub enum Plan {
 
 /// Notes in the conversation that the customer has written, and says what to do with the messages.
 ///
-/// A new session begins with the first message, or after a gap of `policy.session_gap_hours`.
+/// A new session begins with the first message, or after a gap of `policy.session_gap_hours`. The conversation's
+/// language follows the customer's.
 pub fn receive(conversation: &mut Conversation, messages: &[Message], facts: &Facts<'_>) -> Plan {
     let now = facts.now;
     let written = messages.iter().map(|message| message.sent_at).max().unwrap_or(now).min(now);
     begin_session_after_a_gap(conversation, written, facts.bot.policy.session_gap_hours);
+    conversation.language = language_of(messages).unwrap_or(conversation.language);
     let before = counters(conversation);
     conversation.last_customer_at = conversation.last_customer_at.max(Some(written));
     conversation.session.last_turn_at = conversation.session.last_turn_at.max(written);
@@ -41,6 +48,24 @@ pub fn receive(conversation: &mut Conversation, messages: &[Message], facts: &Fa
         return Plan::Stale;
     }
     Plan::Ask(Box::new(context(conversation, before, facts)))
+}
+
+/// The language of the newest message that is typed by the customer, long enough to tell, and sure. Taps are in the
+/// language of their buttons, and forwarded messages in somebody else's.
+fn language_of(messages: &[Message]) -> Option<Language> {
+    messages.iter().rev().filter(|message| !message.body.forwarded).find_map(|message| {
+        let Content::Text { text } = &message.body.content else {
+            return None;
+        };
+        let typed = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
+        if typed < TELLING_WORDS {
+            return None;
+        }
+        santun_language::detect(&santun_language::normalise(text)).map(|language| match language {
+            santun_language::Language::Id => Language::Id,
+            santun_language::Language::En => Language::En,
+        })
+    })
 }
 
 /// The context for plugins when no new message has come.
@@ -119,4 +144,67 @@ pub fn stale(scene: Scene<'_>, conversation: Conversation, messages: &[Message])
 /// The context for plugins as things stand, when an event is not the customer's.
 pub fn context_now(conversation: &Conversation, facts: &Facts<'_>) -> Context {
     context(conversation, counters(conversation), facts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{ConversationId, TurnId};
+    use crate::message::MessageBody;
+
+    fn message(content: Content) -> Message {
+        let at = Timestamp::from_millis(0);
+        Message {
+            id: TurnId::from_uuid(uuid::Uuid::nil()),
+            conversation: ConversationId::from_uuid(uuid::Uuid::nil()),
+            sent_at: at,
+            arrived_at: at,
+            reply_to: None,
+            body: MessageBody { content, forwarded: false, referral: None },
+        }
+    }
+
+    fn typed(text: &str) -> Message {
+        message(Content::Text { text: text.to_owned() })
+    }
+
+    #[test]
+    fn the_language_is_learnt_from_what_the_customer_types() {
+        for (text, expected) in [
+            ("hi, where is my order? it should have been here yesterday", Some(Language::En)),
+            ("can I talk to a human please", Some(Language::En)),
+            ("do you ship to Bali", Some(Language::En)),
+            ("kak paketku kok blm nyampe ya", Some(Language::Id)),
+            ("min mau order yg size L dong", Some(Language::Id)),
+            ("sori baru bales, tadi meeting, jadi gmn kak refundnya", Some(Language::Id)),
+        ] {
+            assert_eq!(language_of(&[typed(text)]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_or_two_and_signs_teach_no_language() {
+        for text in ["ok thanks", "thank you", "ready kak?", "STOP", "oke", "👍", "12345 67890 11111", ""] {
+            assert_eq!(language_of(&[typed(text)]), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tap_and_a_forwarded_message_teach_no_language() {
+        let tap = message(Content::Choice { id: "more".to_owned(), title: "Tell me more about my order".to_owned() });
+        assert_eq!(language_of(&[tap]), None);
+        let mut forwarded = typed("where is my order, it should have been here");
+        forwarded.body.forwarded = true;
+        assert_eq!(language_of(&[forwarded]), None);
+    }
+
+    #[test]
+    fn the_newest_telling_message_counts() {
+        let english = || typed("where is my order please");
+        let indonesian = || typed("pesanan saya sampai mana ya");
+        assert_eq!(language_of(&[english(), indonesian()]), Some(Language::Id));
+        assert_eq!(language_of(&[indonesian(), english()]), Some(Language::En));
+        assert_eq!(language_of(&[english(), typed("ok sip")]), Some(Language::En));
+        assert_eq!(language_of(&[]), None);
+    }
 }
