@@ -59,9 +59,9 @@ fn a_text_is_filled_and_says_which_wording_it_is() {
     let (text, wording) = Texts::built_in().say(TextKey::DisclosureInline, Language::Id, &values);
     assert_eq!(
         text,
-        "Halo kak, aku Sari, asisten virtual Toko Contoh 😊 Mau bicara dengan manusia? Ketik ADMIN kapan saja."
+        "Halo kak, aku Sari, asisten virtual Toko Contoh 😊 Mau dibalas manusia? Ketik ADMIN kapan saja."
     );
-    assert_eq!(wording.to_string(), "disclosure.inline.id@1");
+    assert_eq!(wording.to_string(), "disclosure.inline.id@2");
 }
 
 #[test]
