@@ -175,6 +175,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let app = App { host: host.clone(), secrets: Arc::new(secrets), verify_token: verify_token.into() };
     let stopping = stop_on_signal(host.clone());
     tracing::info!(listen = %settings.server.listen, metrics = %settings.server.metrics_listen, "serving");
+    tokio::spawn(metrics.clone().keep_up());
     let metrics_server = axum::serve(metrics_listener, http::metrics_router(metrics)).into_future();
     tokio::spawn(metrics_server);
     axum::serve(listener, http::router(app)).with_graceful_shutdown(stopping).await.map_err(ServeError::Http)?;

@@ -1,6 +1,7 @@
 //! Logs and metrics. Neither ever holds message text, names or numbers.
 
 use std::io::IsTerminal as _;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -10,6 +11,9 @@ const BUCKETS: &[f64] = &[
     0.000_005, 0.000_01, 0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1,
     0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
+
+/// How often recorded times are folded into buckets.
+const KEEP_UP: Duration = Duration::from_secs(5);
 
 /// The metrics of this process.
 #[derive(Clone)]
@@ -22,6 +26,15 @@ impl Metrics {
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)?
             .install_recorder()?;
         Ok(Self(handle))
+    }
+
+    /// Folds what was recorded into its buckets now and then, so that memory does not grow where nobody
+    /// scrapes. Runs until the process ends.
+    pub async fn keep_up(self) {
+        loop {
+            tokio::time::sleep(KEEP_UP).await;
+            self.0.run_upkeep();
+        }
     }
 
     /// All of them, in the text format that Prometheus reads.
