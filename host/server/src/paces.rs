@@ -14,7 +14,7 @@ use santun_whatsapp::pacing::{ChannelPace, ContactPace, Permit, Probe, full_jitt
 
 use crate::host::Host;
 
-/// Contacts whose pace is remembered before those at rest are forgotten.
+/// Contacts whose pace is remembered before those at rest are looked for and forgotten.
 const CONTACTS: usize = 10_000;
 
 /// The pace of a number that `bot.toml` says nothing else of: WhatsApp's own default.
@@ -24,7 +24,30 @@ const DEFAULT_PACE: NonZeroU32 = NonZeroU32::new(80).unwrap();
 #[derive(Default)]
 pub struct Paces {
     channels: Mutex<HashMap<ChannelId, ChannelPace>>,
-    contacts: Mutex<HashMap<ContactId, ContactPace>>,
+    contacts: Mutex<Contacts>,
+}
+
+struct Contacts {
+    known: HashMap<ContactId, ContactPace>,
+    /// How many there are when those at rest are looked for next. Twice what was left the last time, so
+    /// that a crowd of whom nobody rests is not looked through again for each of its messages.
+    forget_at: usize,
+}
+
+impl Default for Contacts {
+    fn default() -> Self {
+        Self { known: HashMap::new(), forget_at: CONTACTS }
+    }
+}
+
+impl Contacts {
+    fn pace(&mut self, contact: ContactId, now: Timestamp) -> &mut ContactPace {
+        if self.known.len() >= self.forget_at {
+            self.known.retain(|_, pace| !pace.is_idle(now));
+            self.forget_at = CONTACTS.max(self.known.len() * 2);
+        }
+        self.known.entry(contact).or_default()
+    }
 }
 
 impl Paces {
@@ -40,15 +63,9 @@ impl Paces {
 
     /// Whether a message to this contact may be sent now; if so, it counts.
     pub fn permit(&self, channel: &ChannelId, contact: ContactId, now: Timestamp) -> Permit {
-        {
-            let mut contacts = self.contacts.lock();
-            if contacts.len() >= CONTACTS {
-                contacts.retain(|_, pace| !pace.is_idle(now));
-            }
-            match contacts.entry(contact).or_default().permit(now) {
-                Permit::Go => {}
-                wait => return wait,
-            }
+        match self.contacts.lock().pace(contact, now).permit(now) {
+            Permit::Go => {}
+            wait => return wait,
         }
         let mut channels = self.channels.lock();
         channels.entry(channel.clone()).or_insert_with(|| ChannelPace::new(DEFAULT_PACE)).permit(now)
@@ -57,7 +74,7 @@ impl Paces {
     /// Learns from what an attempt came to.
     pub fn after(&self, channel: &ChannelId, contact: ContactId, attempt: &Attempt, now: Timestamp, world: &dyn World) {
         if matches!(attempt, Attempt::Again { wait: Wait::Contact, .. }) {
-            self.contacts.lock().entry(contact).or_default().refused(now);
+            self.contacts.lock().pace(contact, now).refused(now);
         }
         let mut channels = self.channels.lock();
         if let Some(pace) = channels.get_mut(channel) {
@@ -109,5 +126,27 @@ pub async fn probe_halted(host: Arc<Host>) {
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
             () = host.drain_begins() => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::SystemWorld;
+
+    #[test]
+    fn a_crowd_is_looked_through_seldom_and_forgotten_at_rest() {
+        let mut contacts = Contacts::default();
+        let now = SystemWorld.now();
+        for _ in 0..=CONTACTS {
+            assert_eq!(contacts.pace(ContactId::new(&SystemWorld), now).permit(now), Permit::Go);
+        }
+        assert_eq!(contacts.known.len(), CONTACTS + 1, "nobody rests yet");
+        assert_eq!(contacts.forget_at, 2 * CONTACTS);
+        let later = now.plus_minutes(10);
+        for _ in 0..CONTACTS {
+            let _ = contacts.pace(ContactId::new(&SystemWorld), later).permit(later);
+        }
+        assert!(contacts.known.len() < 2 * CONTACTS, "those at rest are forgotten");
     }
 }
