@@ -36,12 +36,13 @@ test: build ## Run every test
 lint: ## Check format, lints, documentation and dependencies
 	@.ci/setup cargo-deny
 	@cargo fmt --all --check
-	@cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@cargo clippy --workspace --all-targets --features santun/bench --quiet -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 	@cargo deny --log-level error check licenses bans sources
 
 bench: plugins ## Measure, print a table, write target/bench.json
-	@cargo run --release -p santun -- bench --out $(TARGET_DIR)/bench.json
+	@cargo build --quiet --profile plugin --target wasm32-wasip2 -p santun-plugin-measured
+	@cargo run --release -p santun --features bench -- bench --out $(TARGET_DIR)/bench.json --guest $(WASM)/santun_plugin_measured.wasm
 
 language: ## Score the ears, the FAQ and the escalation on the language sets
 	@cargo run --quiet -p santun-plugin-faq --example scores

@@ -5,6 +5,8 @@
 
 mod agent;
 mod apply;
+#[cfg(feature = "bench")]
+mod bench;
 mod contact;
 mod conversation;
 mod demo;
@@ -63,6 +65,9 @@ enum Command {
     /// Users and their tokens.
     #[command(subcommand)]
     User(user::User),
+    /// Measure this machine with the real host, each figure beside a baseline of the same run.
+    #[cfg(feature = "bench")]
+    Bench(bench::Bench),
 }
 
 impl Command {
@@ -150,5 +155,7 @@ async fn run(command: Command, context: &Context) -> Result<(), CliError> {
         Command::Agent(agent) => agent.run(context).await,
         Command::Contact(contact) => contact.run(context).await,
         Command::User(user) => user.run(context).await,
+        #[cfg(feature = "bench")]
+        Command::Bench(bench) => bench.run().await,
     }
 }

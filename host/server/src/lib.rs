@@ -1,6 +1,8 @@
 //! The host: HTTP surface, workers, configuration and command line around the rooms that do the work.
 
 pub mod apply;
+#[cfg(feature = "bench")]
+pub mod bench;
 pub mod cli;
 pub mod emulate;
 pub mod host;
