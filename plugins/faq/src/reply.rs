@@ -57,7 +57,7 @@ pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Cont
         return Ok(Verdict::pass("the index has no such entries"));
     }
     let body = context.say(
-        "Boleh dipastikan dulu ya kak, yang dimaksud yang mana? Silakan pilih di bawah, atau tulis dengan kata lain.",
+        "Boleh aku pastikan dulu ya, kak: yang dimaksud yang mana? Silakan pilih di bawah, atau tulis dengan kata lain.",
         "Just to be sure, which of these do you mean? Please choose below, or put it in other words.",
     );
     let opener = context.say(title!("Lihat pilihan"), title!("See options"));

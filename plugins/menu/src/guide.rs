@@ -31,7 +31,7 @@ pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<V
                 step,
                 menu,
                 place,
-                Some(menu.context.say("Boleh ditulis singkat saja ya kak?", "Could you put it in a few words?")),
+                Some(menu.context.say("Boleh ditulis singkat saja, kak?", "Could you put it in a few words?")),
             );
         }
         return take(item, step, text.to_owned(), menu, place);
@@ -40,7 +40,7 @@ pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<V
         Some(option) => take(item, step, option, menu, place),
         None => {
             let again =
-                menu.context.say("Saya belum menangkap pilihannya, kak.", "I did not catch which one you meant.");
+                menu.context.say("Maaf kak, aku belum menangkap pilihannya.", "I did not catch which one you meant.");
             ask(item, step, menu, place, Some(again))
         }
     }

@@ -26,15 +26,32 @@ pub(crate) fn back_row(context: &Context) -> RowTitle {
 
 pub(crate) fn main_menu(context: &Context) -> String {
     context
-        .say("Ini yang bisa saya bantu ya kak. Silakan pilih:", "Here is what I can help with. Please choose:")
+        .say("Ini yang bisa aku bantu, kak. Silakan pilih ya:", "Here is what I can help with. Please choose:")
         .to_owned()
 }
 
 pub(crate) fn pick(context: &Context) -> &'static str {
-    context.say("Silakan pilih ya kak:", "Please choose:")
+    context.say("Silakan pilih ya, kak:", "Please choose:")
 }
 
-pub(crate) fn hello(context: &Context, hello: Hello) -> &'static str {
+/// Answers a greeting. Before the session's first bot message the host says hello and who is speaking, so
+/// that one only asks; a salam is answered all the same.
+pub(crate) fn greeting(context: &Context, said: Hello) -> String {
+    let first = context.counters.bot_replies == 0;
+    let name = context.contact.name.as_deref().and_then(|name| name.split_whitespace().next());
+    match (first, said, context.english(), name) {
+        (true, Hello::Salam, false, _) => "Waalaikumsalam, kak. Mau mulai dari mana?".to_owned(),
+        (true, Hello::Salam, true, _) => "Waalaikumsalam. Where shall we start?".to_owned(),
+        (true, _, false, _) => "Mau mulai dari mana, kak?".to_owned(),
+        (true, _, true, _) => "Where shall we start?".to_owned(),
+        (false, _, false, Some(name)) => format!("{} kak {name}! Ada yang bisa aku bantu?", hello(context, said)),
+        (false, _, false, None) => format!("{} kak! Ada yang bisa aku bantu?", hello(context, said)),
+        (false, _, true, Some(name)) => format!("{}, {name}! How can I help?", hello(context, said)),
+        (false, _, true, None) => format!("{}! How can I help?", hello(context, said)),
+    }
+}
+
+fn hello(context: &Context, hello: Hello) -> &'static str {
     match (hello, context.english()) {
         (Hello::Salam, _) => "Waalaikumsalam",
         (Hello::Morning, false) => "Selamat pagi",
@@ -52,12 +69,12 @@ pub(crate) fn hello(context: &Context, hello: Hello) -> &'static str {
 /// A short warm word; the second and the third one differ, so that nobody reads the same twice in a row.
 pub(crate) fn closing(context: &Context, thanks: bool, count: u32) -> &'static str {
     match (thanks, context.english(), count % 3) {
-        (true, false, 1) => "Sama-sama kak 🙏 Kalau ada yang lain, tulis saja ya.",
-        (true, false, 2) => "Dengan senang hati kak 😊",
-        (true, false, _) => "Siap kak, sama-sama 🙏",
-        (false, false, 1) => "Siap kak 👍 Kalau ada yang lain, tulis saja ya.",
-        (false, false, 2) => "Baik kak 😊",
-        (false, false, _) => "Sip kak 👍",
+        (true, false, 1) => "Sama-sama, kak 🙏 Kalau ada yang lain, tulis saja ya.",
+        (true, false, 2) => "Dengan senang hati, kak 😊",
+        (true, false, _) => "Siap, kak. Sama-sama 🙏",
+        (false, false, 1) => "Siap, kak 👍 Kalau ada yang lain, tulis saja ya.",
+        (false, false, 2) => "Baik, kak 😊",
+        (false, false, _) => "Sip, kak 👍",
         (true, true, 1) => "You're welcome 🙏 If there is anything else, just write.",
         (true, true, 2) => "My pleasure 😊",
         (true, true, _) => "Any time 🙏",
@@ -70,17 +87,22 @@ pub(crate) fn closing(context: &Context, thanks: bool, count: u32) -> &'static s
 pub(crate) fn fallback(context: &Context) -> String {
     let about = context.bot.about.trim();
     let again = context.counters.fallbacks_in_a_row > 0;
-    match (context.english(), again, about.is_empty()) {
+    // The host's introduction has just said what the bot can help with.
+    let said = about.is_empty() || context.counters.bot_replies == 0;
+    match (context.english(), again, said) {
         (false, false, false) => format!(
-            "Maaf kak, saya belum paham maksudnya. Saya bisa bantu soal {about}. Coba tulis dengan kata lain, atau \
+            "Maaf kak, aku belum paham maksudnya 🙏 Aku bisa bantu soal {about}. Boleh ditulis dengan kata lain, atau \
              pilih di bawah ini ya."
         ),
         (false, false, true) => {
-            "Maaf kak, saya belum paham maksudnya. Coba tulis dengan kata lain, atau pilih di bawah ini ya.".to_owned()
+            "Maaf kak, aku belum paham maksudnya 🙏 Boleh ditulis dengan kata lain, atau pilih di bawah ini ya."
+                .to_owned()
         }
-        (false, true, _) => "Maaf kak, yang ini pun belum saya pahami. Biar tidak bolak-balik, kakak bisa langsung \
+        (false, true, _) => {
+            "Maaf kak, yang ini juga belum aku pahami 🙏 Supaya tidak bolak-balik, kakak bisa langsung \
                              bicara dengan tim kami, atau pilih di bawah ini ya."
-            .to_owned(),
+                .to_owned()
+        }
         (true, false, false) => format!(
             "Sorry, I did not understand that. I can help with {about}. Please put it in other words, or choose below."
         ),

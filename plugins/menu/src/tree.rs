@@ -52,15 +52,7 @@ impl Tree<'_> {
         if !own.trim().is_empty() {
             return self.filled(own);
         }
-        let hello = texts::hello(self.context, hello);
-        let about = self.context.bot.about.trim();
-        let name = self.context.contact.name.as_deref().and_then(|name| name.split_whitespace().next());
-        match (self.context.english(), name) {
-            (false, Some(name)) => format!("{hello} kak {name}! Saya bisa bantu soal {about}. Mau mulai dari mana?"),
-            (false, None) => format!("{hello} kak! Saya bisa bantu soal {about}. Mau mulai dari mana?"),
-            (true, Some(name)) => format!("{hello}, {name}! I can help with {about}. Where shall we start?"),
-            (true, None) => format!("{hello}! I can help with {about}. Where shall we start?"),
-        }
+        texts::greeting(self.context, hello)
     }
 
     /// Answers a greeting with what the bot can do.

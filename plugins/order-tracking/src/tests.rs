@@ -156,7 +156,7 @@ fn somebody_elses_order_is_not_shown() {
     assert_eq!(verdict.shown("order-state"), None);
     assert!(offers_human(&verdict));
     let host = host().with_phone("+6285711112222");
-    let verdict = host.tap::<Plugin>("order-tracking:missing:TC-10234", "Belum saya terima").unwrap();
+    let verdict = host.tap::<Plugin>("order-tracking:missing:TC-10234", "Belum sampai").unwrap();
     assert!(verdict.words().contains("nomor WhatsApp lain"), "nor by a tap that somebody made up");
 }
 
@@ -173,8 +173,8 @@ fn a_delivered_order_that_did_not_come_goes_to_a_human() {
     let host = host().with_phone("+6281234567890");
     let verdict = host.ask::<Plugin>("TC-10235 gimana statusnya").unwrap();
     assert!(verdict.words().contains("sudah diterima tanggal 8 November"));
-    assert!(verdict.options().contains(&("order-tracking:missing:TC-10235", "Belum saya terima")));
-    let verdict = host.tap::<Plugin>("order-tracking:missing:TC-10235", "Belum saya terima").unwrap();
+    assert!(verdict.options().contains(&("order-tracking:missing:TC-10235", "Belum sampai")));
+    let verdict = host.tap::<Plugin>("order-tracking:missing:TC-10235", "Belum sampai").unwrap();
     let call = verdict.as_handover().unwrap();
     assert_eq!((call.reason.as_str(), call.priority.as_str()), ("complaint", "high"));
 }
@@ -188,7 +188,7 @@ fn the_order_service_is_asked_by_number_waybill_and_phone() {
         200,
         order,
     );
-    assert!(host.ask::<Plugin>("tc10234").unwrap().words().contains("dalam perjalanan kak bersama JNE"));
+    assert!(host.ask::<Plugin>("tc10234").unwrap().words().contains("dalam perjalanan bersama JNE"));
     assert!(host.ask::<Plugin>("JP1234567890").unwrap().words().contains("24 November"));
     let host = with_service().with_phone("+62811").with_phone("+6281234567890").answers(
         "GET",

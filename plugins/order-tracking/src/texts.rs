@@ -23,7 +23,7 @@ pub(crate) fn again(context: &Context) -> Title {
 }
 
 pub(crate) fn missing(context: &Context) -> Title {
-    if context.english() { title!("I did not get it") } else { title!("Belum saya terima") }
+    if context.english() { title!("I did not get it") } else { title!("Belum sampai") }
 }
 
 pub(crate) fn opener(context: &Context) -> Title {
@@ -35,13 +35,15 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
     let en = context.english();
     let number = &order.number;
     let mut text = match (order.status, en) {
-        (Status::Unpaid, false) => format!("Pesanan {number} masih menunggu pembayaran kak."),
+        (Status::Unpaid, false) => format!("Pesanan {number} masih menunggu pembayaran, kak."),
         (Status::Unpaid, true) => format!("Order {number} is still waiting for payment."),
-        (Status::Processing, false) => format!("Pesanan {number} sudah kami terima dan sedang disiapkan kak."),
+        (Status::Processing, false) => format!("Pesanan {number} sudah kami terima dan sedang disiapkan, kak."),
         (Status::Processing, true) => format!("We have your order {number} and are preparing it."),
-        (Status::Packed, false) => format!("Pesanan {number} sudah dikemas dan menunggu dijemput kurir kak."),
+        (Status::Packed, false) => format!("Pesanan {number} sudah dikemas dan menunggu dijemput kurir, kak."),
         (Status::Packed, true) => format!("Order {number} is packed and waiting for the courier."),
-        (Status::Shipped, false) => format!("Pesanan {number} sedang dalam perjalanan kak{}.", with_courier(order, en)),
+        (Status::Shipped, false) => {
+            format!("Pesanan {number} sedang dalam perjalanan{}, kak.", with_courier(order, en))
+        }
         (Status::Shipped, true) => format!("Order {number} is on its way{}.", with_courier(order, en)),
         (Status::OutForDelivery, false) => {
             format!("Kabar baik kak, pesanan {number} sedang diantar kurir{}.", with_courier(order, en))
@@ -51,7 +53,7 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
         }
         (Status::DeliveryFailed, false) => {
             format!(
-                "Kurir sudah mencoba mengantar pesanan {number}, tapi belum berhasil kak{}.",
+                "Kurir sudah mencoba mengantar pesanan {number}{}, tapi belum berhasil, kak.",
                 with_courier(order, en)
             )
         }
@@ -59,19 +61,19 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
             format!("The courier tried to deliver order {number} and could not{}.", with_courier(order, en))
         }
         (Status::Delivered, false) => match order.delivered {
-            Some(day) => format!("Pesanan {number} tercatat sudah diterima tanggal {} kak.", day.words(en)),
-            None => format!("Pesanan {number} tercatat sudah diterima kak."),
+            Some(day) => format!("Pesanan {number} tercatat sudah diterima tanggal {}, kak.", day.words(en)),
+            None => format!("Pesanan {number} tercatat sudah diterima, kak."),
         },
         (Status::Delivered, true) => match order.delivered {
             Some(day) => format!("Order {number} is recorded as delivered on {}.", day.words(en)),
             None => format!("Order {number} is recorded as delivered."),
         },
-        (Status::Cancelled, false) => format!("Pesanan {number} sudah dibatalkan kak."),
+        (Status::Cancelled, false) => format!("Pesanan {number} sudah dibatalkan, kak."),
         (Status::Cancelled, true) => format!("Order {number} was cancelled."),
-        (Status::Returned, false) => format!("Pesanan {number} sudah kembali ke kami kak."),
+        (Status::Returned, false) => format!("Pesanan {number} sudah kembali ke kami, kak."),
         (Status::Returned, true) => format!("Order {number} came back to us."),
         (Status::Unknown, false) => {
-            format!("Pesanan {number} ada di catatan kami kak, tapi statusnya belum bisa saya pastikan.")
+            format!("Pesanan {number} ada di catatan kami, kak, tapi statusnya belum bisa aku pastikan.")
         }
         (Status::Unknown, true) => format!("Order {number} is in our records, but I cannot tell its state for sure."),
     };
@@ -83,7 +85,7 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
         text.push_str(if en {
             " If you have not received it, please tell us right away."
         } else {
-            " Kalau ternyata belum sampai di tangan kakak, langsung kabari ya."
+            " Kalau ternyata belum sampai di tangan kakak, langsung kabari kami ya."
         });
     }
     text
@@ -135,8 +137,8 @@ fn add_promise(text: &mut String, order: &Order, today: Day, en: bool) {
         (0, false) => format!(" Perkiraan sampai {day}."),
         (0, true) => format!(" It should arrive by {day}."),
         (days, false) => format!(
-            " Seharusnya sudah sampai {day}, jadi terlambat {days} hari. Mohon maaf ya kak 🙏 Penyebabnya belum saya \
-             ketahui; kalau mau, tim kami bisa bantu menanyakan ke kurir."
+            " Seharusnya sudah sampai {day}, jadi terlambat {days} hari. Mohon maaf ya kak 🙏 Aku belum tahu \
+             penyebabnya; kalau mau, tim kami bisa bantu menanyakan ke kurir."
         ),
         (1, true) => format!(
             " It should have arrived on {day}, so it is 1 day late. We are sorry 🙏 I do not know why yet; our team can \
@@ -153,11 +155,11 @@ fn add_promise(text: &mut String, order: &Order, today: Day, en: bool) {
 /// Asks for the number, in other words each time.
 pub(crate) fn ask_number(context: &Context, example: &str, asked: u32) -> String {
     match (asked, context.english()) {
-        (0, false) => format!("Siap kak, saya bantu cek. Boleh minta nomor pesanannya? Contohnya {example}."),
+        (0, false) => format!("Siap kak, aku bantu cek. Boleh minta nomor pesanannya? Contohnya {example}."),
         (0, true) => format!("Sure, let me check. May I have your order number? It looks like {example}."),
         (_, false) => format!(
-            "Supaya bisa saya cek, saya perlu nomor pesanan (seperti {example}, ada di bukti pesanan) atau nomor resi \
-             dari kurir ya kak. Kalau tidak ketemu, tim kami bisa bantu carikan."
+            "Supaya bisa dicek, aku perlu nomor pesanannya (seperti {example}, ada di bukti pesanan) atau nomor resi \
+             dari kurir ya, kak. Kalau tidak ketemu, tim kami bisa bantu carikan."
         ),
         (_, true) => format!(
             "To check it I need the order number (like {example}, it is on your receipt) or the courier's waybill \
@@ -168,9 +170,9 @@ pub(crate) fn ask_number(context: &Context, example: &str, asked: u32) -> String
 
 pub(crate) fn not_found(context: &Context, number: &str, missed: u32) -> String {
     match (missed, context.english()) {
-        (0, false) => format!("Maaf kak, saya tidak menemukan pesanan {number}. Coba dicek lagi nomornya ya."),
+        (0, false) => format!("Maaf kak, aku tidak menemukan pesanan {number}. Coba dicek lagi nomornya ya."),
         (0, true) => format!("Sorry, I cannot find order {number}. Could you check the number again?"),
-        (_, false) => format!("Nomor {number} juga tidak ada di catatan kami kak. Tim kami bisa bantu mencarikan."),
+        (_, false) => format!("Nomor {number} juga tidak ada di catatan kami, kak. Tim kami bisa bantu mencarikan."),
         (_, true) => format!("Number {number} is not in our records either. Our team can help you look for it."),
     }
 }
@@ -183,8 +185,8 @@ pub(crate) fn waybill_not_found(context: &Context, waybill: &str, courier: &str)
         );
     }
     format!(
-        "{waybill} sepertinya nomor resi {courier}, tapi tidak ada di catatan pesanan kami kak. Kakak bisa mengeceknya \
-         di {courier}, atau kirim nomor pesanannya ke saya ya."
+        "{waybill} sepertinya nomor resi {courier}, tapi tidak ada di catatan pesanan kami, kak. Kakak bisa mengeceknya \
+         di {courier}, atau kirim nomor pesanannya ke sini ya."
     )
 }
 
@@ -196,7 +198,7 @@ pub(crate) fn somebody_elses(context: &Context, number: &str) -> String {
         );
     }
     format!(
-        "Pesanan {number} terdaftar dengan nomor WhatsApp lain, jadi demi keamanan tidak bisa saya tampilkan di sini \
+        "Pesanan {number} terdaftar dengan nomor WhatsApp lain, jadi demi keamanan tidak bisa aku tampilkan di sini, \
          kak. Kalau memang milik kakak, tim kami bisa bantu memastikannya."
     )
 }
@@ -210,7 +212,7 @@ pub(crate) fn down(context: &Context, what: Option<&str>) -> String {
         );
     }
     format!(
-        "Maaf kak, sistem pesanan kami sedang tidak bisa dihubungi, jadi {what} belum bisa saya cek. Coba lagi \
+        "Maaf kak, sistem pesanan kami sedang tidak bisa dihubungi, jadi {what} belum bisa aku cek. Coba lagi \
          sebentar lagi, atau bicara dengan tim kami ya."
     )
 }
