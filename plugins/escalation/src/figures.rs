@@ -116,7 +116,7 @@ impl Figures {
         } else if digits > 0
             && unit.is_empty()
             && !next.is_empty()
-            && counts(&next)
+            && counts(next)
             && !before.is_some_and(names_something)
         {
             self.most = self.most.max(number.replace(['.', ','], "").parse().unwrap_or(0));

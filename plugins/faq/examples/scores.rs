@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => vec![
             (here.join("demo/faq.csv"), sets.join("development.tsv")),
             (sets.join("varied.csv"), sets.join("varied.tsv")),
+            (sets.join("cafe.csv"), sets.join("cafe.tsv")),
         ],
     };
     for (entries, queries) in pairs.iter().filter(|(entries, queries)| entries.exists() && queries.exists()) {

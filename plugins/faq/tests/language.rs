@@ -24,3 +24,14 @@ fn the_bars_hold_on_another_shops_entries() {
     let entries = include_str!("../../../tests/language/faq/varied.csv");
     holds(entries, include_str!("../../../tests/language/faq/varied.tsv"));
 }
+
+#[test]
+fn a_cafe_with_questions_of_its_own_is_understood_well_enough_to_be_of_use() {
+    let entries = include_str!("../../../tests/language/faq/cafe.csv");
+    let queries = include_str!("../../../tests/language/faq/cafe.tsv");
+    let scores = score(entries, queries, &THRESHOLDS).unwrap();
+    let misses = scores.misses.join("\n");
+    assert!(scores.answered() >= 0.65, "answered {:.3}\n{misses}", scores.answered());
+    assert!(scores.precision() >= 0.9, "precision {:.3}\n{misses}", scores.precision());
+    assert!(scores.offered() >= 0.93, "among three {:.3}\n{misses}", scores.offered());
+}
