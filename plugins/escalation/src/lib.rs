@@ -122,7 +122,10 @@ fn in_conversation(
     let again = history::asked_before(text, &turns);
     let impatient =
         cues.any(&[Cue::AskedBefore, Cue::Again, Cue::Insist]) || cues.loudness.marks || cues.loudness.capitals;
-    if again.alike >= settings.repeats || again.unanswered >= 1 || (again.alike >= 1 && impatient) {
+    if again.alike >= settings.repeats
+        || (again.unanswered >= 1 && !cues.has(Cue::Suppose))
+        || (again.alike >= 1 && impatient)
+    {
         return Some(Trigger {
             reason: Reason::Repetition,
             priority: Priority::Normal,
