@@ -148,6 +148,7 @@ pub enum Happening {
     /// A message could not be sent.
     NotSent {
         /// Which.
+        #[serde(rename = "message")]
         turn: TurnId,
         /// Why, in a sentence.
         reason: String,
@@ -169,6 +170,36 @@ impl Happening {
             Self::KeepsWaiting => "keeps_waiting",
             Self::ConsentChanged { .. } => "consent_changed",
             Self::NotSent { .. } => "not_sent",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_happened_can_be_read_back_from_what_is_stored() {
+        let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+        let turn: TurnId = id.parse().unwrap();
+        let user: UserId = id.parse().unwrap();
+        let all = [
+            Happening::HandedOver { reason: "asked".to_owned(), division: DivisionName::from("cs") },
+            Happening::Taken { user, name: "Budi".to_owned() },
+            Happening::Transferred { division: DivisionName::from("cs") },
+            Happening::HandedBack { note: Some("paid".to_owned()) },
+            Happening::Resolved { user },
+            Happening::TakenByPhone,
+            Happening::ReleasedByPhone,
+            Happening::BotMeanwhile,
+            Happening::KeepsWaiting,
+            Happening::ConsentChanged { purpose: None, given: false },
+            Happening::NotSent { turn, reason: "the window is closed".to_owned() },
+        ];
+        for happening in all {
+            let body = TurnBody::Happened(happening);
+            let stored = serde_json::to_string(&body).unwrap();
+            assert_eq!(serde_json::from_str::<TurnBody>(&stored).unwrap(), body, "{stored}");
         }
     }
 }
