@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::secrets::SecretRef;
+use crate::secrets::{SecretError, SecretRef};
 
 /// A checked `santun.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -102,12 +102,31 @@ fn graph_version() -> String {
 
 /// One secret, or two while rotating.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(try_from = "OneOrTwoTexts")]
 pub enum OneOrTwo {
     /// One.
     One(SecretRef),
     /// Both are accepted.
     Two([SecretRef; 2]),
+}
+
+/// Before it is known whether they are references: what is wrong with one is then said as such.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrTwoTexts {
+    One(String),
+    Two([String; 2]),
+}
+
+impl TryFrom<OneOrTwoTexts> for OneOrTwo {
+    type Error = SecretError;
+
+    fn try_from(texts: OneOrTwoTexts) -> Result<Self, SecretError> {
+        Ok(match texts {
+            OneOrTwoTexts::One(one) => Self::One(one.try_into()?),
+            OneOrTwoTexts::Two([first, second]) => Self::Two([first.try_into()?, second.try_into()?]),
+        })
+    }
 }
 
 impl OneOrTwo {
@@ -261,7 +280,9 @@ mod tests {
 
     #[test]
     fn a_secret_written_out_is_refused() {
-        let error = parse(&SMALLEST.replace("env:T", "EAAGabc")).unwrap_err();
-        assert!(error.contains("by reference"), "{error}");
+        for reference in ["env:T", "env:A"] {
+            let error = parse(&SMALLEST.replace(reference, "EAAGabc")).unwrap_err();
+            assert!(error.contains("by reference"), "{error}");
+        }
     }
 }
