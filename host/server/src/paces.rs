@@ -63,12 +63,14 @@ impl Paces {
 
     /// Whether a message to this contact may be sent now; if so, it counts.
     pub fn permit(&self, channel: &ChannelId, contact: ContactId, now: Timestamp) -> Permit {
-        match self.contacts.lock().pace(contact, now).permit(now) {
+        // The channel first: if the contact is to wait, a place among many a second is lost, and not one
+        // of the few that a contact has in a minute.
+        match self.channels.lock().entry(channel.clone()).or_insert_with(|| ChannelPace::new(DEFAULT_PACE)).permit(now)
+        {
             Permit::Go => {}
             wait => return wait,
         }
-        let mut channels = self.channels.lock();
-        channels.entry(channel.clone()).or_insert_with(|| ChannelPace::new(DEFAULT_PACE)).permit(now)
+        self.contacts.lock().pace(contact, now).permit(now)
     }
 
     /// Learns from what an attempt came to.
