@@ -3,6 +3,7 @@
 //! [`Rig::start`] sets all of it up on free ports and in a folder of its own; everything ends with it.
 
 mod config;
+pub mod lab;
 mod programs;
 mod rig;
 
