@@ -67,6 +67,10 @@ pub struct Conversation {
     pub language: Language,
     /// When the customer last wrote: the 24-hour window hangs on it.
     pub last_customer_at: Option<Timestamp>,
+    /// Since when the customer waits for a word of the human who has the conversation; `None` while
+    /// nobody waits, or while no human has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Timestamp>,
     /// Labels, by plugins and agents.
     #[serde(default)]
     pub labels: BTreeSet<String>,
@@ -90,6 +94,7 @@ impl Conversation {
             session: Session::begun(1, at),
             language,
             last_customer_at: None,
+            waiting_since: None,
             labels: BTreeSet::new(),
             attributes: BTreeMap::new(),
             consents: Consents::default(),

@@ -55,8 +55,8 @@ pub enum Voice {
     Bot,
     /// About waiting: while the bot owns the conversation or it waits in a queue.
     Waiting,
-    /// The answer to the customer's own stop, start or my-data, or the announcement of a named human:
-    /// whoever owns the conversation.
+    /// The answer to the customer's own stop, start or my-data, or the announcement that a named human
+    /// comes or goes: whoever owns the conversation.
     Always,
 }
 

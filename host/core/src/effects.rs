@@ -25,7 +25,7 @@ pub struct Effects {
     pub requests: Vec<RequestChange>,
     /// Lines for the consent ledger.
     pub consents: Vec<ConsentEntry>,
-    /// Timers to set or to clear.
+    /// Timers to set or to clear, at most one change of each kind.
     pub timers: Vec<TimerChange>,
     /// What plugins remember.
     pub state: Vec<StateWrite>,
@@ -92,4 +92,13 @@ pub enum TimerChange {
     Set(Timer, Timestamp),
     /// Never go off.
     Clear(Timer),
+}
+
+impl TimerChange {
+    /// Which timer.
+    pub const fn timer(self) -> Timer {
+        match self {
+            Self::Set(timer, _) | Self::Clear(timer) => timer,
+        }
+    }
 }

@@ -33,3 +33,6 @@ pub use echo::echo;
 pub use hear::hear;
 pub use settle::{opted_out_by_error, refused_on_the_way, undeliverable};
 pub use tick::tick;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! An agent does something.
 
 use super::composer::{Composer, Scene};
-use super::handover::{self, HandoverWords};
+use super::handover;
 use super::tick::return_to_the_bot;
 use crate::conversation::{Conversation, Owner};
 use crate::draft::{Author, Voice};
@@ -85,7 +85,7 @@ pub fn act(
         Action::Reply(content) => {
             require_held(&step, actor, Colleague::Refused)?;
             step.draft(Author::Agent { user: actor.user }, content);
-            step.clear(Timer::AnswerLate);
+            handover::answered(&mut step);
             let looked = step.look();
             let silenced = looked.silenced();
             let (effects, mut refused) = step.into_effects(looked);
@@ -107,7 +107,8 @@ pub fn act(
             return_to_the_bot(&mut step);
             step.conversation.session.after_hand_back = false;
             let bot = step.scene.facts.bot.name.clone();
-            step.say(TextKey::Resolved, Voice::Bot, &[("agent", &actor.name), ("bot", &bot)]);
+            // The human takes leave: the bot's own first words come with its next session's.
+            step.say(TextKey::Resolved, Voice::Always, &[("agent", &actor.name), ("bot", &bot)]);
         }
     }
     Ok(step.finish())
@@ -151,6 +152,8 @@ fn take(step: &mut Composer<'_>, actor: &Actor) -> Result<(), ActionError> {
     step.happened(Happening::Taken { user: actor.user, name: actor.name.clone() });
     step.clear(Timer::NobodyThere);
     step.clear(Timer::PhoneRelease);
+    // Whoever takes it has the whole time to answer, however long the customer has waited before.
+    step.conversation.waiting_since = None;
     handover::watch_the_agent(step);
     step.say(TextKey::AgentArrived, Voice::Always, &[("agent", &actor.name)]);
     Ok(())
@@ -175,8 +178,8 @@ fn transfer(step: &mut Composer<'_>, actor: &Actor, division: DivisionName) -> R
     step.happened(Happening::Transferred { division: division.clone() });
     step.say(TextKey::Transferred, Voice::Waiting, &[]);
     let call = HandoverCall { reason, priority, division: Some(division), summary: String::new(), facts: Vec::new() };
-    handover::hand_over(step, call, HandoverWords::Tell);
-    step.clear(Timer::AnswerLate);
+    handover::hand_over(step, call);
+    step.clear(Timer::PhoneRelease);
     Ok(())
 }
 

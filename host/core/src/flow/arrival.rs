@@ -1,10 +1,10 @@
 //! Customer messages have come.
 
 use super::composer::{Composer, Scene};
-use super::handover::{HandoverWords, hand_over};
+use super::handover::{self, hand_over};
 use crate::conversation::{Conversation, Owner, Session};
 use crate::draft::Voice;
-use crate::effects::{Effects, Timer};
+use crate::effects::Effects;
 use crate::facts::Facts;
 use crate::language::Language;
 use crate::message::{Content, Message};
@@ -113,12 +113,19 @@ pub fn keep(scene: Scene<'_>, conversation: Conversation, messages: &[Message]) 
     step.decided(messages.iter().map(|message| message.id));
     match step.conversation.owner.clone() {
         Owner::Bot => step.note("kept without an answer: nothing in it asks for one"),
-        Owner::Queue { .. } => super::handover::remind_when_closed(&mut step, messages),
+        Owner::Queue { .. } => handover::remind_when_closed(&mut step, messages),
         Owner::Agent { .. } => {
-            super::handover::watch_the_agent(&mut step);
+            if messages.iter().any(waits) {
+                handover::watch_the_agent(&mut step);
+            }
             step.note("kept for the agent");
         }
-        Owner::Phone { .. } => step.note("kept for whoever answers from the phone app"),
+        Owner::Phone { .. } => {
+            if messages.iter().any(waits) {
+                handover::waits_for_a_human(&mut step);
+            }
+            step.note("kept for whoever answers from the phone app");
+        }
     }
     step.finish()
 }
@@ -132,12 +139,11 @@ pub fn stale(scene: Scene<'_>, conversation: Conversation, messages: &[Message])
         reason: "late".to_owned(),
         priority: Priority::High,
         division: None,
-        summary: super::handover::summary_of(&step, messages),
+        summary: handover::summary_of(&step, messages),
         facts: Vec::new(),
     };
     step.say(TextKey::Stale, Voice::Waiting, &[]);
-    hand_over(&mut step, call, HandoverWords::Tell);
-    step.clear(Timer::PhoneRelease);
+    hand_over(&mut step, call);
     step.finish()
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::composer::{Composer, Scene};
-use super::handover::{self, HandoverWords, hand_over};
+use super::handover::{self, hand_over};
 use crate::bot::OnFailure;
 use crate::conversation::Conversation;
 use crate::draft::{Author, Voice};
@@ -44,7 +44,7 @@ pub fn conclude(
         }
         Winner::Handover(call) => {
             let call = with_summary(&step, call, messages);
-            hand_over(&mut step, call, HandoverWords::Tell);
+            hand_over(&mut step, call);
         }
         Winner::Failure { plugin } => {
             failed(&mut step, messages, &format!("plugin `{plugin}` failed, and its failure calls a human"));
@@ -58,8 +58,12 @@ pub fn conclude(
     if !looked.silenced() {
         return step.into_effects(looked).0;
     }
-    // Every word of the plugin was refused. The customer still waits for an answer, so a human gets it.
     step.trace.rulings.extend(looked.rulings().iter().cloned());
+    if messages.is_empty() {
+        step.note("the gate refused every message; nobody waits for one");
+        return step.finish();
+    }
+    // Every word of the plugin was refused. The customer still waits for an answer, so a human gets it.
     failed(&mut step, messages, "the gate refused every message of the reply");
     step.finish()
 }
@@ -101,6 +105,8 @@ fn record(step: &mut Composer<'_>, ruled: Vec<Ruled>) -> Winner {
 fn won(plugin: &PluginName, revision: RevisionId, verdict: &Verdict) -> Winner {
     match &verdict.decision {
         Decision::Pass => Winner::Nobody,
+        // An answer without a word is none.
+        Decision::Reply { messages, .. } if messages.is_empty() => Winner::Nobody,
         Decision::Reply { messages, outcome } => {
             Winner::Reply { plugin: plugin.clone(), revision, messages: messages.clone(), outcome: *outcome }
         }
@@ -145,38 +151,31 @@ fn reply(
 
 /// No plugin had an answer.
 fn nobody_answered(step: &mut Composer<'_>, messages: &[Message]) {
-    let mut waiting = messages.iter().map(|message| &message.body.content).filter(|content| content.wants_answer());
-    let Some(first) = waiting.next() else {
+    let waiting = || messages.iter().map(|message| &message.body.content).filter(|content| content.wants_answer());
+    if waiting().next().is_none() {
         step.note("no plugin had an answer, and nothing in it asks for one");
         return;
-    };
-    let texts = std::iter::once(first)
-        .chain(waiting)
-        .any(|content| matches!(content, Content::Text { .. } | Content::Choice { .. }));
-    let unread = messages.iter().rev().find_map(|message| unreadable(&message.body.content));
-    match unread {
-        Some(key) if !texts || key != TextKey::MediaUnsupported => {
-            step.note("something that no plugin took: a human is called");
-            if key == TextKey::MediaUnsupported {
-                fallback(step, key);
-                return;
-            }
-            step.say(key, Voice::Waiting, &[]);
-            let call = HandoverCall {
-                reason: "media".to_owned(),
-                priority: Priority::Normal,
-                division: None,
-                summary: handover::summary_of(step, messages),
-                facts: Vec::new(),
-            };
-            hand_over(step, call, HandoverWords::Tell);
-        }
-        _ if enough_fallbacks(step) => not_understood(step, messages),
-        _ => {
-            step.note("no plugin had an answer");
-            fallback(step, TextKey::Fallback);
-        }
     }
+    if let Some(key) = waiting().filter_map(for_a_human).next_back() {
+        step.note("something that no plugin took: a human is called");
+        step.say(key, Voice::Waiting, &[]);
+        let call = HandoverCall {
+            reason: "media".to_owned(),
+            priority: Priority::Normal,
+            division: None,
+            summary: handover::summary_of(step, messages),
+            facts: Vec::new(),
+        };
+        hand_over(step, call);
+        return;
+    }
+    if enough_fallbacks(step) {
+        not_understood(step, messages);
+        return;
+    }
+    step.note("no plugin had an answer");
+    let readable = waiting().any(|content| !matches!(content, Content::Other { .. }));
+    fallback(step, if readable { TextKey::Fallback } else { TextKey::MediaUnsupported });
 }
 
 /// The host's own fallback, which offers a human.
@@ -201,7 +200,7 @@ fn not_understood(step: &mut Composer<'_>, messages: &[Message]) {
         summary: handover::summary_of(step, messages),
         facts: Vec::new(),
     };
-    hand_over(step, call, HandoverWords::Tell);
+    hand_over(step, call);
 }
 
 fn failed(step: &mut Composer<'_>, messages: &[Message], why: &str) {
@@ -214,7 +213,7 @@ fn failed(step: &mut Composer<'_>, messages: &[Message], why: &str) {
         summary: handover::summary_of(step, messages),
         facts: Vec::new(),
     };
-    hand_over(step, call, HandoverWords::Tell);
+    hand_over(step, call);
 }
 
 fn with_summary(step: &Composer<'_>, mut call: HandoverCall, messages: &[Message]) -> HandoverCall {
@@ -224,8 +223,8 @@ fn with_summary(step: &Composer<'_>, mut call: HandoverCall, messages: &[Message
     call
 }
 
-/// The wording for something that plugins could have read and did not.
-fn unreadable(content: &Content) -> Option<TextKey> {
+/// The wording for something that a human can read where no plugin did.
+fn for_a_human(content: &Content) -> Option<TextKey> {
     match content {
         Content::Media(media) => match media.media {
             MediaKind::Voice | MediaKind::Audio => Some(TextKey::MediaVoice),
@@ -235,7 +234,6 @@ fn unreadable(content: &Content) -> Option<TextKey> {
         Content::Location(_) | Content::Order(_) | Content::Form { .. } | Content::Contacts { .. } => {
             Some(TextKey::MediaFile)
         }
-        Content::Other { .. } if content.wants_answer() => Some(TextKey::MediaUnsupported),
         Content::Text { .. } | Content::Choice { .. } | Content::Reaction { .. } | Content::Other { .. } => None,
     }
 }

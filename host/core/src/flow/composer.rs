@@ -103,11 +103,32 @@ impl<'a> Composer<'a> {
     }
 
     pub(super) fn set(&mut self, timer: Timer, at: Timestamp) {
-        self.timers.push(TimerChange::Set(timer, at));
+        self.change(TimerChange::Set(timer, at));
     }
 
     pub(super) fn clear(&mut self, timer: Timer) {
-        self.timers.push(TimerChange::Clear(timer));
+        self.change(TimerChange::Clear(timer));
+    }
+
+    /// The last word on a timer counts, and is the only one that is kept.
+    fn change(&mut self, change: TimerChange) {
+        self.timers.retain(|earlier| earlier.timer() != change.timer());
+        self.timers.push(change);
+    }
+
+    /// The conversation's request was opened or has changed: one line for it, as it stands at the end.
+    pub(super) fn request_stands(&mut self, is_new: bool) {
+        let Some(request) = self.conversation.request.clone() else { return };
+        for change in &mut self.requests {
+            match change {
+                RequestChange::Opened(earlier) | RequestChange::Changed(earlier) if earlier.id == request.id => {
+                    *earlier = request;
+                    return;
+                }
+                _ => {}
+            }
+        }
+        self.requests.push(if is_new { RequestChange::Opened(request) } else { RequestChange::Changed(request) });
     }
 
     /// The words of a wording, in the conversation's language.
@@ -145,11 +166,6 @@ impl<'a> Composer<'a> {
     pub(super) fn draft(&mut self, author: Author, content: Outgoing) {
         let id = TurnId::new(self.scene.world);
         self.drafts.push(Draft { id, author, initiative: Initiative::Answer, content });
-    }
-
-    /// Forgets what was drafted so far.
-    pub(super) fn drop_drafts(&mut self) {
-        self.drafts.clear();
     }
 
     /// Whether anything is drafted.

@@ -1,6 +1,7 @@
 //! A human has answered from the WhatsApp app on the business's phone.
 
 use super::composer::{Composer, Scene};
+use super::handover;
 use crate::conversation::{Conversation, Owner};
 use crate::effects::{Effects, RequestChange, Timer};
 use crate::turn::Happening;
@@ -11,6 +12,7 @@ use crate::turn::Happening;
 /// The echoed message itself is in the history already.
 pub fn echo(scene: Scene<'_>, conversation: Conversation) -> Effects {
     let mut step = Composer::new(scene, conversation, "echo");
+    handover::answered(&mut step);
     let until = step.now().plus_minutes(scene.facts.bot.policy.phone_release_minutes);
     match step.conversation.owner {
         Owner::Agent { .. } => {

@@ -6,15 +6,19 @@ use super::composer::Composer;
 use crate::conversation::{Owner, Request};
 use crate::draft::Voice;
 use crate::ears::reserved;
-use crate::effects::{RequestChange, Timer};
+use crate::effects::Timer;
 use crate::ids::{DivisionName, RequestId};
 use crate::language::Language;
 use crate::message::Message;
 use crate::texts::TextKey;
+use crate::time::Timestamp;
 use crate::turn::Happening;
 use crate::verdict::HandoverCall;
 
-/// Whether the customer is told of a handover by the same step.
+/// How many facts one request keeps for the agent.
+const FACTS_AT_MOST: usize = 32;
+
+/// In which words the customer is told of the queue that they are in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum HandoverWords {
     /// In the words for a new handover.
@@ -24,7 +28,14 @@ pub(super) enum HandoverWords {
 }
 
 /// Ownership moves to the queue of a division, with an open request; the customer is told.
-pub(super) fn hand_over(step: &mut Composer<'_>, call: HandoverCall, words: HandoverWords) {
+pub(super) fn hand_over(step: &mut Composer<'_>, call: HandoverCall) {
+    hand_over_silently(step, call);
+    let key = tell(step, HandoverWords::Tell);
+    promise(step, key);
+}
+
+/// The same, without a word to the customer.
+pub(super) fn hand_over_silently(step: &mut Composer<'_>, call: HandoverCall) {
     let division = division_of(step, call.division.as_ref());
     let now = step.now();
     let known = step.conversation.request.take();
@@ -45,19 +56,21 @@ pub(super) fn hand_over(step: &mut Composer<'_>, call: HandoverCall, words: Hand
     if !call.summary.is_empty() {
         request.summary = call.summary;
     }
-    request.facts.extend(call.facts.into_iter().take(16));
-    request.facts.dedup();
+    for fact in call.facts {
+        match request.facts.iter().position(|known| known.name == fact.name) {
+            Some(at) => request.facts[at] = fact,
+            None if request.facts.len() < FACTS_AT_MOST => request.facts.push(fact),
+            None => {}
+        }
+    }
     step.conversation.owner = Owner::Queue { division: division.clone() };
+    step.conversation.waiting_since = None;
     step.conversation.session.bot_meanwhile = false;
     step.conversation.session.fallbacks_in_a_row = 0;
     step.happened(Happening::HandedOver { reason: call.reason, division });
     step.conversation.request = Some(request);
-    let promised = tell(step, words);
-    if let Some(request) = &mut step.conversation.request {
-        request.promised = Some(promised.as_str().to_owned());
-        let request = request.clone();
-        step.requests.push(if is_new { RequestChange::Opened(request) } else { RequestChange::Changed(request) });
-    }
+    step.request_stands(is_new);
+    step.clear(Timer::AnswerLate);
     watch_the_queue(step);
 }
 
@@ -93,10 +106,13 @@ pub(super) fn tell(step: &mut Composer<'_>, words: HandoverWords) -> TextKey {
 }
 
 /// A customer writes out of hours while the request waits: told once more when somebody will be there,
-/// and no second time.
+/// and no second time. What was written before the request was opened has had its answer.
 pub(super) fn remind_when_closed(step: &mut Composer<'_>, messages: &[Message]) {
     let open = step.scene.facts.office_of(&step.conversation).open;
-    let asks = messages.iter().any(|message| message.body.content.wants_answer());
+    let opened_at = step.conversation.request.as_ref().map(|request| request.opened_at);
+    let asks = messages
+        .iter()
+        .any(|message| message.body.content.wants_answer() && opened_at.is_none_or(|at| at < message.arrived_at));
     let reminded = step
         .conversation
         .request
@@ -108,6 +124,7 @@ pub(super) fn remind_when_closed(step: &mut Composer<'_>, messages: &[Message]) 
         return;
     }
     tell(step, HandoverWords::StillWaiting);
+    // Also where no opening is known and other words were said: once is enough.
     promise(step, TextKey::HandoverStillClosed);
 }
 
@@ -115,7 +132,7 @@ pub(super) fn remind_when_closed(step: &mut Composer<'_>, messages: &[Message]) 
 pub(super) fn promise(step: &mut Composer<'_>, key: TextKey) {
     if let Some(request) = &mut step.conversation.request {
         request.promised = Some(key.as_str().to_owned());
-        step.requests.push(RequestChange::Changed(request.clone()));
+        step.request_stands(false);
     }
 }
 
@@ -131,14 +148,36 @@ pub(super) fn watch_the_queue(step: &mut Composer<'_>) {
     }
 }
 
-/// Makes sure that an agent who does not answer the customer is noticed.
+/// Makes sure that an agent who does not answer the customer is noticed. The clock runs from the first
+/// message without an answer: a customer who goes on writing does not put it back.
 pub(super) fn watch_the_agent(step: &mut Composer<'_>) {
+    waits_for_a_human(step);
+    if let Some(due) = answer_due(step) {
+        step.set(Timer::AnswerLate, due);
+    }
+}
+
+/// Notes since when the customer waits for the human who has the conversation.
+pub(super) fn waits_for_a_human(step: &mut Composer<'_>) {
+    let now = step.now();
+    step.conversation.waiting_since.get_or_insert(now);
+}
+
+/// The human who has the conversation has answered.
+pub(super) fn answered(step: &mut Composer<'_>) {
+    step.conversation.waiting_since = None;
+    step.clear(Timer::AnswerLate);
+}
+
+/// Until when the agent's answer is in time, if the customer waits for one.
+pub(super) fn answer_due(step: &Composer<'_>) -> Option<Timestamp> {
+    let bot = step.scene.facts.bot;
     let division = match &step.conversation.request {
-        Some(request) => request.division.clone(),
-        None => step.scene.facts.bot.default_division().clone(),
+        Some(request) => &request.division,
+        None => bot.default_division(),
     };
-    let minutes = step.scene.facts.bot.division(&division).map_or(10, |division| division.answer_minutes);
-    step.set(Timer::AnswerLate, step.now().plus_minutes(minutes));
+    let minutes = bot.division(division).map_or(10, |division| division.answer_minutes);
+    Some(step.conversation.waiting_since?.plus_minutes(minutes))
 }
 
 /// The next opening in the customer's language, if it is known.

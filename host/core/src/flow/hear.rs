@@ -31,8 +31,12 @@ pub fn hear(scene: Scene<'_>, mut conversation: Conversation, message: &Message,
             consent::answered(&mut step, message.id, purpose, *given, wording);
         }
     }
-    if matches!(step.conversation.owner, Owner::Agent { .. }) && !step.has_drafts() {
-        handover::watch_the_agent(&mut step);
+    if !step.has_drafts() {
+        match step.conversation.owner {
+            Owner::Agent { .. } => handover::watch_the_agent(&mut step),
+            Owner::Phone { .. } => handover::waits_for_a_human(&mut step),
+            Owner::Bot | Owner::Queue { .. } => {}
+        }
     }
     step.finish()
 }
@@ -47,7 +51,7 @@ fn human(step: &mut Composer<'_>, message: &Message) {
                 summary: handover::summary_of(step, std::slice::from_ref(message)),
                 facts: Vec::new(),
             };
-            hand_over(step, call, HandoverWords::Tell);
+            hand_over(step, call);
         }
         Owner::Queue { .. } => {
             let key = tell(step, HandoverWords::StillWaiting);

@@ -2,7 +2,7 @@
 
 use super::composer::{Composer, Scene};
 use super::consent;
-use super::handover::{HandoverWords, hand_over};
+use super::handover::hand_over_silently;
 use crate::conversation::{Conversation, Owner};
 use crate::draft::{Author, StoredDraft};
 use crate::effects::Effects;
@@ -56,6 +56,5 @@ fn call_a_human(step: &mut Composer<'_>, reason: &str) {
         summary: String::new(),
         facts: Vec::new(),
     };
-    hand_over(step, call, HandoverWords::Tell);
-    step.drop_drafts();
+    hand_over_silently(step, call);
 }

@@ -7,7 +7,7 @@ use crate::draft::Voice;
 use crate::effects::{Effects, RequestChange, Timer};
 use crate::texts::TextKey;
 use crate::turn::Happening;
-use crate::verdict::Priority;
+use crate::verdict::{HandoverCall, Priority};
 
 /// What a timer brings about. One that has lost its cause (the request was taken meanwhile) only clears
 /// itself.
@@ -46,24 +46,31 @@ fn offer_a_choice(step: &mut Composer<'_>) {
 /// pressing than before, and the customer is told the truth.
 fn answer_late(step: &mut Composer<'_>) {
     let Owner::Agent { .. } = step.conversation.owner else { return };
+    let Some(due) = handover::answer_due(step) else { return };
+    if step.now() < due {
+        step.set(Timer::AnswerLate, due);
+        return;
+    }
     let division = match &step.conversation.request {
         Some(request) => request.division.clone(),
         None => step.scene.facts.bot.default_division().clone(),
     };
     step.note("the agent did not answer in time: back to the queue");
-    let call = crate::verdict::HandoverCall {
+    let call = HandoverCall {
         reason: "answer-late".to_owned(),
         priority: Priority::High,
         division: Some(division),
         summary: String::new(),
         facts: Vec::new(),
     };
-    handover::hand_over(step, call, HandoverWords::Tell);
-    step.drop_drafts();
+    handover::hand_over_silently(step, call);
     if step.scene.facts.office_of(&step.conversation).open {
         offer_a_choice(step);
+        // That was the word which the timer of the queue would bring.
+        step.clear(Timer::NobodyThere);
     } else {
-        handover::tell(step, HandoverWords::StillWaiting);
+        let key = handover::tell(step, HandoverWords::StillWaiting);
+        handover::promise(step, key);
     }
 }
 
@@ -73,8 +80,20 @@ fn phone_release(step: &mut Composer<'_>) {
         step.set(Timer::PhoneRelease, until);
         return;
     }
+    let unanswered = step.conversation.waiting_since.is_some();
     return_to_the_bot(step);
     step.happened(Happening::ReleasedByPhone);
+    if unanswered {
+        step.note("the customer has waited for an answer from the phone app: a human is called");
+        let call = HandoverCall {
+            reason: "answer-late".to_owned(),
+            priority: Priority::High,
+            division: None,
+            summary: String::new(),
+            facts: Vec::new(),
+        };
+        handover::hand_over(step, call);
+    }
 }
 
 /// The bot has the conversation again, in a new session in which it introduces itself.
@@ -84,6 +103,7 @@ pub(super) fn return_to_the_bot(step: &mut Composer<'_>) {
         step.requests.push(RequestChange::Closed { id: request.id, at });
     }
     step.conversation.owner = Owner::Bot;
+    step.conversation.waiting_since = None;
     let ordinal = step.conversation.session.ordinal + 1;
     step.conversation.session = Session { after_hand_back: true, ..Session::begun(ordinal, at) };
     step.clear(Timer::NobodyThere);

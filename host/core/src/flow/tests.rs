@@ -1,0 +1,9 @@
+//! What a step decides: as a customer, an agent and a clock would see it.
+
+mod agents;
+mod chain;
+mod customers;
+mod delivery;
+mod handovers;
+mod scene;
+mod timers;

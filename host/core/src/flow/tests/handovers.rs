@@ -1,0 +1,114 @@
+//! What the customer is told of a handover, and the request that is open meanwhile.
+
+use super::scene::{
+    CLOSED, OPEN, Scene, at, calls, cs, happened, queue, requests, ruled, timer, verdict, wordings, words,
+};
+use crate::conversation::Owner;
+use crate::ears::{Heard, reserved};
+use crate::effects::Timer;
+use crate::outgoing::Outgoing;
+use crate::texts::TextKey;
+use crate::verdict::{Decision, Fact, Priority};
+
+#[test]
+fn with_a_measured_wait_the_customer_is_told_it() {
+    let mut scene = Scene::talking(OPEN);
+    scene.presence.available.insert(cs(), 2);
+    scene.presence.wait_minutes.insert(cs(), 7);
+    let effects = scene.hands_over(None);
+    assert_eq!(wordings(&effects), [Some(TextKey::HandoverWait)]);
+    assert!(words(&effects)[0].contains("7 menit"), "{:?}", words(&effects));
+}
+
+#[test]
+fn with_somebody_there_and_no_measure_no_time_is_promised() {
+    let mut scene = Scene::talking(OPEN);
+    scene.presence.available.insert(cs(), 1);
+    assert_eq!(wordings(&scene.hands_over(None)), [Some(TextKey::HandoverPresent)]);
+}
+
+#[test]
+fn with_nobody_there_a_measured_wait_says_nothing() {
+    let mut scene = Scene::talking(OPEN);
+    scene.presence.wait_minutes.insert(cs(), 7);
+    assert_eq!(wordings(&scene.hands_over(None)), [Some(TextKey::HandoverNobodyYet)]);
+}
+
+#[test]
+fn out_of_hours_the_next_opening_is_named_and_the_bot_offered_meanwhile() {
+    let mut scene = Scene::talking(CLOSED);
+    let effects = scene.hands_over(None);
+    assert_eq!(wordings(&effects), [Some(TextKey::HandoverClosed)]);
+    assert!(words(&effects)[0].contains("09"), "{:?}", words(&effects));
+    let Outgoing::Buttons { buttons, .. } = &effects.outbox[0].content else { panic!("no button") };
+    assert_eq!(buttons[0].id, reserved::BOT_MEANWHILE);
+    let opening = at("2026-11-24T09:00:00+07:00");
+    assert_eq!(timer(&effects, Timer::NobodyThere), Some(opening.plus_minutes(5)));
+}
+
+#[test]
+fn where_no_opening_is_known_none_is_named_and_no_clock_runs() {
+    let mut scene = Scene::talking(CLOSED);
+    scene.bot.office.hours = [None; 7];
+    let effects = scene.hands_over(None);
+    assert_eq!(wordings(&effects), [Some(TextKey::HandoverClosedUnknown)]);
+    assert_eq!(timer(&effects, Timer::NobodyThere), None);
+}
+
+#[test]
+fn a_request_is_opened_once_with_its_promise_and_a_summary() {
+    let mut scene = Scene::talking(OPEN);
+    let effects = scene.hands_over(None);
+    assert_eq!(requests(&effects), ["opened"]);
+    assert_eq!(scene.request().promised.as_deref(), Some("handover.nobody_yet"));
+    assert!(scene.request().summary.contains("ongkir ke bandung"));
+    assert_eq!(happened(&effects), ["handed_over"]);
+}
+
+#[test]
+fn a_division_that_does_not_exist_is_taken_over_by_the_first() {
+    let mut scene = Scene::talking(OPEN);
+    let effects = scene.hands_over(Some("direksi"));
+    assert_eq!(scene.conversation.owner, queue());
+    assert!(effects.trace.notes.iter().any(|note| note.contains("direksi")));
+    let mut scene = Scene::talking(OPEN);
+    scene.hands_over(Some("gudang"));
+    assert_eq!(scene.conversation.owner, Owner::Queue { division: "gudang".into() });
+}
+
+#[test]
+fn going_on_with_the_bot_keeps_the_request_open_and_a_second_handover_reuses_it() {
+    let mut scene = Scene::talking(CLOSED);
+    scene.hands_over(Some("gudang"));
+    let first = scene.request().id;
+    let effects = scene.hear(&Heard::BotMeanwhile);
+    assert_eq!(wordings(&effects), [Some(TextKey::BotMeanwhile)]);
+    assert_eq!(scene.conversation.owner, Owner::Bot);
+    assert!(scene.conversation.session.bot_meanwhile);
+    assert_eq!(timer(&effects, Timer::NobodyThere), None);
+    assert_eq!(scene.request().id, first);
+    let effects = scene.hear(&Heard::Human);
+    assert_eq!(requests(&effects), ["changed"]);
+    assert_eq!(scene.request().id, first);
+    assert_eq!(scene.conversation.owner, Owner::Queue { division: "gudang".into() });
+    assert!(!scene.conversation.session.bot_meanwhile);
+    assert!(timer(&effects, Timer::NobodyThere).is_some());
+}
+
+#[test]
+fn a_request_only_grows_more_pressing_and_its_facts_are_bounded() {
+    let mut scene = Scene::talking(OPEN);
+    let mut call = calls("asked", None);
+    call.priority = Priority::Urgent;
+    call.facts = (0..100).map(|n| Fact { name: format!("fact {n}"), value: "1".to_owned() }).collect();
+    scene.conclude(vec![ruled("faq", Ok(verdict(Decision::Handover(call))))]);
+    assert_eq!(scene.request().facts.len(), 32);
+    scene.hear(&Heard::BotMeanwhile);
+    let mut call = calls("asked", None);
+    call.priority = Priority::Low;
+    call.facts = vec![Fact { name: "fact 1".to_owned(), value: "2".to_owned() }];
+    scene.conclude(vec![ruled("faq", Ok(verdict(Decision::Handover(call))))]);
+    assert_eq!(scene.request().priority, Priority::Urgent);
+    assert_eq!(scene.request().facts[1].value, "2");
+    assert_eq!(scene.request().facts.len(), 32);
+}
