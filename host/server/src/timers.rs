@@ -14,6 +14,12 @@ const EVERY: Duration = Duration::from_secs(1);
 /// How often expired files and turns are dropped, in rounds of [`EVERY`].
 const EXPIRE_EVERY: u32 = 600;
 
+/// How long a turn is kept at least: while Meta may deliver its message once more, it must be known again.
+const TURNS_KEPT_AT_LEAST: u32 = 8;
+
+/// Runs in a row that drop expired turns, at most.
+const RUNS_IN_A_ROW: u32 = 25;
+
 /// How long events can be followed up by whoever was away.
 const EVENTS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -77,5 +83,17 @@ async fn expire(host: &Host) -> Result<(), santun_store::StoreError> {
     host.store.media_expire(now).await?;
     host.store.prune_events(now - EVENTS_KEPT).await?;
     host.store.kept_expire(now - KEPT_KEPT).await?;
+    let Some(live) = host.live() else { return Ok(()) };
+    let days = live.bot.policy.retention_days.turns.max(TURNS_KEPT_AT_LEAST);
+    let before = now - Duration::from_secs(u64::from(days) * 24 * 3600);
+    for _ in 0..RUNS_IN_A_ROW {
+        let expired = host.store.turns_expire(before).await?;
+        if expired.turns > 0 {
+            tracing::info!(turns = expired.turns, "turns whose time was over are gone");
+        }
+        if !expired.more {
+            break;
+        }
+    }
     Ok(())
 }

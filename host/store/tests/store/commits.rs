@@ -200,6 +200,8 @@ async fn a_handed_over_conversation_is_listed_with_its_request_and_its_wait_is_m
         effects.conversation.owner = Owner::Queue { division: division.clone() };
         effects.conversation.request = Some(request.clone());
         effects.requests.push(RequestChange::Opened(request.clone()));
+        // The last word on a timer counts.
+        effects.timers.push(TimerChange::Clear(Timer::NobodyThere));
         effects.timers.push(TimerChange::Set(Timer::NobodyThere, at.plus_minutes(5)));
         home.store.commit(&lease, effects).await.unwrap();
         let open = home.store.requests_open().await.unwrap();

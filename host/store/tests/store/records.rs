@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use santun_core::ids::{AppliedId, DivisionName, UserId};
+use santun_core::time::Timestamp;
 use santun_store::{NewApplied, NewEvent, NewToken, NewUser, Role, StoreError};
 
 use crate::support::*;
@@ -106,4 +107,36 @@ async fn a_file_expires() {
     assert_eq!(home.store.media(asked.id).await.unwrap().unwrap().mime_type, "image/jpeg");
     assert_eq!(home.store.media_expire(soon).await.unwrap(), 1);
     assert_eq!(home.store.media(asked.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn turns_expire_with_what_belongs_to_them_except_what_still_has_to_be_done() {
+    let home = Home::new().await;
+    let (conversation, said) = home.answers("628111", "Halo", &["satu", "dua"]).await;
+    home.store.outbox_sending(said[0]).await.unwrap();
+    let wamid = santun_core::identity::Wamid::new("wamid.1");
+    home.store.outbox_settle(said[0], santun_store::Settlement::Accepted { wamid }).await.unwrap();
+    let undecided = home.hears("628111", "Masih ada?").await;
+    let kept = async || -> Vec<_> {
+        let turns = home.store.history(conversation, 10, None).await.unwrap();
+        turns.into_iter().map(|view| view.turn.id).collect()
+    };
+    let all = kept().await;
+    assert_eq!(all.len(), 4);
+    let step = home.store.history(conversation, 10, None).await.unwrap().into_iter().find_map(|view| view.turn.step);
+
+    let nothing = home.store.turns_expire(Timestamp::from_millis(START)).await.unwrap();
+    assert_eq!((nothing.turns, nothing.more), (0, false));
+    assert_eq!(kept().await, all);
+    assert!(home.store.trace(step.unwrap()).await.unwrap().is_some());
+
+    let expired = home.store.turns_expire(home.world.now()).await.unwrap();
+    assert_eq!((expired.turns, expired.more), (2, false));
+    let mut left = kept().await;
+    left.sort();
+    let mut expected = vec![said[1], undecided.id];
+    expected.sort();
+    assert_eq!(left, expected);
+    assert_eq!(home.store.outbox_due(conversation).await.unwrap().unwrap().draft.id, said[1]);
+    assert!(home.store.trace(step.unwrap()).await.unwrap().is_none());
 }

@@ -152,8 +152,12 @@ pub(super) fn seal(effects: Effects, key: &SealKey, lookup: &LookUp, world: &dyn
         // Nobody checks the version of what only one conversation writes.
         sealed.state.push([write.plugin.as_str().into(), (*of).into(), hash.into(), 1_i64.into(), value.into()]);
     }
-    for change in effects.timers {
-        match change {
+    for (nth, change) in effects.timers.iter().enumerate() {
+        // What is cleared is written after what is set: only the last word on each timer may be written.
+        if effects.timers[nth + 1..].iter().any(|later| later.timer() == change.timer()) {
+            continue;
+        }
+        match *change {
             TimerChange::Set(timer, at) => {
                 sealed.timers.push([conversation.into(), timer.as_str().into(), at.as_millis().into()]);
             }
