@@ -37,8 +37,14 @@ use deliver::{Queued, Sent};
 /// How long a lane stays open without work: the next message of a customer who is typing finds it.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// How long a lane waits before it tries again what the store would not take.
-const RETRY: Duration = Duration::from_secs(1);
+/// How long a lane waits before it tries again what the store would not take; twice as long each time.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// How long it waits at most.
+const RETRY_AT_MOST: Duration = Duration::from_secs(60);
+
+/// How many of its latest messages a lane knows again: what can be in its mailbox a second time.
+const KNOWN: usize = 1_024;
 
 /// How many times `settle_ms` a step waits at most for a customer who goes on typing.
 const SETTLE_AT_MOST: u32 = 4;
@@ -72,27 +78,77 @@ enum Ended {
 }
 
 /// Works on one conversation until nothing is left to do.
+///
+/// What ends early is opened again from the store, in the same place and with the same mailbox: nothing
+/// that was given to it is lost, and one conversation never has two lanes, however often it fails.
 pub async fn run(host: Arc<Host>, id: ConversationId, mut mailbox: mpsc::UnboundedReceiver<Work>) {
-    let ended = match Lane::open(host.clone(), id).await {
-        Ok(mut lane) => lane.work(&mut mailbox).await,
-        Err(error) => Err(error.into()),
-    };
-    let Err(error) = ended else { return };
-    host.lanes.abandon(id);
-    tracing::warn!(conversation = %id, %error, "a lane ended early; it is opened again from the store");
-    if matches!(error, Ended::Store(StoreError::Closed)) {
-        return;
+    let mut known = Known::default();
+    let mut again = None;
+    let mut failures: u32 = 0;
+    loop {
+        let began = Instant::now();
+        let ended = match Lane::open(host.clone(), id, &mut known).await {
+            Ok(mut lane) => match lane.work(&mut mailbox, &mut known, &mut again).await {
+                Ok(()) => return,
+                Err(ended) => {
+                    lane.wind_up().await;
+                    ended
+                }
+            },
+            Err(ended) => ended,
+        };
+        tracing::warn!(conversation = %id, error = %ended, "a lane ended early; it is opened again from the store");
+        if host.draining() || matches!(ended, Ended::Store(StoreError::Closed)) {
+            // What is durable is found again at the next start.
+            host.lanes.abandon(id);
+            return;
+        }
+        failures = if began.elapsed() > RETRY_AT_MOST { 0 } else { failures.saturating_add(1) };
+        let wait = match ended {
+            // Nothing is wrong: the other has committed, and its changes only have to be read.
+            Ended::ContactChanged if failures < 8 => Duration::ZERO,
+            _ => back_off(failures),
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = host.drain_begins() => {}
+        }
     }
-    tokio::time::sleep(RETRY).await;
-    host.lanes.give(&host, id, Work::Wake);
+}
+
+/// How long a lane rests after so many failures in a row.
+fn back_off(failures: u32) -> Duration {
+    RETRY.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX)).min(RETRY_AT_MOST)
+}
+
+/// The latest messages that were taken up, so that one which the store and the mailbox both hold is
+/// taken up once.
+#[derive(Default)]
+struct Known {
+    messages: HashSet<TurnId>,
+    order: VecDeque<TurnId>,
+}
+
+impl Known {
+    /// Whether the message is new; it is known from now on.
+    fn meets(&mut self, message: TurnId) -> bool {
+        if !self.messages.insert(message) {
+            return false;
+        }
+        self.order.push_back(message);
+        if self.order.len() > KNOWN
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.messages.remove(&oldest);
+        }
+        true
+    }
 }
 
 struct Lane {
     host: Arc<Host>,
     lease: Lease,
     conversation: Conversation,
-    /// Customer messages that this lane knows of.
-    seen: HashSet<TurnId>,
     /// Messages that wait to be decided, in order.
     waiting: VecDeque<Message>,
     /// When what waits is decided.
@@ -123,14 +179,13 @@ enum Next {
 }
 
 impl Lane {
-    async fn open(host: Arc<Host>, id: ConversationId) -> Result<Self, StoreError> {
+    async fn open(host: Arc<Host>, id: ConversationId, known: &mut Known) -> Result<Self, Ended> {
         let lease = host.store.lease(id).await?;
         let loaded = host.store.load(&lease, host.first_language()).await?;
         let mut lane = Self {
             host,
             lease,
             conversation: loaded.conversation,
-            seen: loaded.undecided.iter().map(|message| message.id).collect(),
             waiting: VecDeque::new(),
             settle_at: None,
             settle_by: None,
@@ -142,19 +197,30 @@ impl Lane {
             sending: None,
         };
         if !loaded.echoes.is_empty() {
-            lane.note_echoes(loaded.echoes.iter().map(|echo| echo.id).collect()).await.map_err(store_error)?;
+            lane.note_echoes(loaded.echoes.iter().map(|echo| echo.id).collect()).await?;
         }
         for message in loaded.undecided {
-            lane.arrived(message).await.map_err(store_error)?;
+            known.meets(message.id);
+            lane.arrived(message).await?;
         }
         Ok(lane)
     }
 
-    async fn work(&mut self, mailbox: &mut mpsc::UnboundedReceiver<Work>) -> Result<(), Ended> {
+    /// Works until nothing is left to do. What was given and could not be done is left in `again`, and
+    /// done first after the next opening.
+    async fn work(
+        &mut self,
+        mailbox: &mut mpsc::UnboundedReceiver<Work>,
+        known: &mut Known,
+        again: &mut Option<Work>,
+    ) -> Result<(), Ended> {
+        if let Some(work) = again.take() {
+            self.take(work, known, again).await?;
+        }
         loop {
             self.begin_sending().await?;
             match self.next(mailbox).await {
-                Next::Work(Some(work)) => self.take(work).await?,
+                Next::Work(Some(work)) => self.take(work, known, again).await?,
                 Next::Work(None) => return Ok(()),
                 Next::Asked(asked) => {
                     self.asking = None;
@@ -199,34 +265,71 @@ impl Lane {
         }
     }
 
-    async fn take(&mut self, work: Work) -> Result<(), Ended> {
-        match work {
+    async fn take(&mut self, work: Work, known: &mut Known, again: &mut Option<Work>) -> Result<(), Ended> {
+        let ended = match work {
             Work::Arrived { message, wamid } => {
                 // After an opening, the store and the mailbox can hold the same message.
-                if !self.seen.insert(message.id) {
+                if !known.meets(message.id) {
                     return Ok(());
                 }
                 self.unread = wamid.or(self.unread.take());
-                self.arrived(*message).await
+                // Undecided messages are in the store: the next opening finds it there.
+                return self.arrived(*message).await;
             }
-            Work::Echoed(turn) => self.note_echoes(vec![turn]).await,
-            Work::Preference { wanted } => {
-                let Some(live) = self.host.live() else { return Ok(()) };
-                let effects = flow::prefer(self.scene(&live).borrow(), self.conversation.clone(), wanted);
-                self.commit(effects).await
-            }
-            Work::Tick(timer) => self.tick(timer).await,
-            Work::Act { actor, action, reply } => {
-                let outcome = self.act(&actor, action).await;
+            Work::Echoed(turn) => return self.note_echoes(vec![turn]).await,
+            Work::Act { actor, action, reply } => match self.act(&actor, action.clone()).await {
                 // Whoever asked may have gone away.
-                match outcome {
-                    Ok(done) => drop(reply.send(done)),
-                    Err(ended) => return Err(ended),
+                Ok(done) => {
+                    drop(reply.send(done));
+                    return Ok(());
                 }
-                Ok(())
-            }
-            Work::Settled(turn) => self.settled_by_status(turn).await,
-            Work::Wake => self.wake().await,
+                Err(Ended::Store(error)) => {
+                    drop(reply.send(Err(ActError::Store(error.clone()))));
+                    return Err(Ended::Store(error));
+                }
+                // Nothing of it is stored, and nothing speaks against it: it is done once more.
+                Err(ended) => (Work::Act { actor, action, reply }, ended),
+            },
+            Work::Settled(turn) => return self.settled_by_status(turn).await,
+            Work::Wake => return self.wake().await,
+            Work::Preference { wanted } => match self.prefers(wanted).await {
+                Ok(()) => return Ok(()),
+                Err(ended) => (Work::Preference { wanted }, ended),
+            },
+            Work::OptedOut => match self.opted_out().await {
+                Ok(()) => return Ok(()),
+                Err(ended) => (Work::OptedOut, ended),
+            },
+            Work::Tick(timer) => match self.tick(timer).await {
+                Ok(()) => return Ok(()),
+                Err(ended) => (Work::Tick(timer), ended),
+            },
+        };
+        let (work, ended) = ended;
+        *again = Some(work);
+        Err(ended)
+    }
+
+    async fn prefers(&mut self, wanted: bool) -> Result<(), Ended> {
+        let Some(live) = self.host.live() else { return Ok(()) };
+        let effects = flow::prefer(self.scene(&live).borrow(), self.conversation.clone(), wanted);
+        self.commit(effects).await
+    }
+
+    /// WhatsApp says that the contact stopped marketing messages.
+    async fn opted_out(&mut self) -> Result<(), Ended> {
+        let Some(live) = self.host.live() else { return Ok(()) };
+        let effects = flow::opted_out_by_error(self.scene(&live).borrow(), self.conversation.clone());
+        self.commit(effects).await
+    }
+
+    /// Before a lane that has failed is let go: a request to the Graph that is under way is waited for,
+    /// so that it is known what became of it.
+    async fn wind_up(&mut self) {
+        let Some(sending) = self.sending.take() else { return };
+        let sent = sending.await;
+        if let Err(error) = self.sent(sent).await {
+            tracing::warn!(conversation = %self.conversation.id, %error, "what became of a message could not be recorded");
         }
     }
 
@@ -248,12 +351,12 @@ impl Lane {
             self.waiting.push_back(message);
             return Ok(());
         };
+        self.host.fetch_media(&self.conversation, &message);
         if let Some(heard) = live.ears.hear(&message.body.content) {
             metrics::counter!("santun_ears_total", "heard" => heard.name()).increment(1);
             let effects = flow::hear(self.scene(&live).borrow(), self.conversation.clone(), &message, &heard);
             return self.commit(effects).await;
         }
-        self.host.fetch_media(&self.conversation, &message);
         let settle = Duration::from_millis(u64::from(live.bot.policy.settle_ms));
         let now = Instant::now();
         let place = self.waiting.iter().rposition(|other| other.sent_at <= message.sent_at).map_or(0, |at| at + 1);
@@ -281,6 +384,7 @@ impl Lane {
 
     async fn act(&mut self, actor: &Actor, action: Action) -> Result<Result<Option<TurnId>, ActError>, Ended> {
         let Some(live) = self.host.live() else { return Ok(Err(ActError::NothingApplied)) };
+        let replies = matches!(action, Action::Reply(_));
         let handed_back = match &action {
             Action::HandBack(note) => Some(note.clone()),
             _ => None,
@@ -289,9 +393,12 @@ impl Lane {
             Ok(effects) => effects,
             Err(refused) => return Ok(Err(refused.into())),
         };
-        let turn = effects.outbox.first().map(|draft| draft.id);
+        let turn = if replies { effects.outbox.first().map(|draft| draft.id) } else { None };
         self.commit(effects).await?;
-        if let Some(note) = handed_back {
+        // A step that is being asked goes on: its messages would be lost with it.
+        if let Some(note) = handed_back
+            && self.asking.is_none()
+        {
             self.ask_again(Event::HandedBack { note }, &live).await?;
         }
         Ok(Ok(turn))
@@ -372,13 +479,6 @@ impl SceneHolder<'_> {
             applied: Some(self.live.applied),
             step: StepId::new(&*self.world),
         }
-    }
-}
-
-fn store_error(ended: Ended) -> StoreError {
-    match ended {
-        Ended::Store(error) => error,
-        Ended::Fenced | Ended::ContactChanged => StoreError::Closed,
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Work {
         /// Whether they are wanted now.
         wanted: bool,
     },
+    /// WhatsApp says that the contact stopped marketing messages.
+    OptedOut,
     /// A timer has gone off.
     Tick(Timer),
     /// An agent does something.
@@ -66,9 +68,9 @@ impl Lanes {
             },
             None => work,
         };
-        if host.draining() {
-            // What is durable is found again at the next start; what is not is refused by its caller,
-            // which sees the reply dropped.
+        if host.draining() && !matches!(work, Work::Preference { .. } | Work::OptedOut) {
+            // What is durable is found again at the next start; of an action its caller sees the reply
+            // dropped. What somebody wants no more is nowhere else, and is still written down.
             return;
         }
         let (lane, mailbox) = mpsc::unbounded_channel();
@@ -89,7 +91,7 @@ impl Lanes {
         true
     }
 
-    /// Removes a lane that has failed, so that the next work opens another.
+    /// Removes a lane that cannot go on, so that the next work opens another.
     pub(crate) fn abandon(&self, conversation: ConversationId) {
         self.open.lock().remove(&conversation);
     }

@@ -90,7 +90,7 @@ fn route(host: &Arc<Host>, ingested: Ingested, wamid: Option<Wamid>) {
                 host.give(conversation, Work::Settled(turn));
             }
             if codes.contains(&STOPPED_MARKETING) {
-                host.give(conversation, Work::Preference { wanted: false });
+                host.give(conversation, Work::OptedOut);
             }
         }
         // Lanes read the new identity when they open next; until then the old one still reaches them.
