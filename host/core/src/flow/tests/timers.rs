@@ -1,8 +1,6 @@
 //! Timers, and the phone whose silence one of them measures.
 
-use super::scene::{
-    CLOSED, OPEN, Scene, actor, at, happened, held_by, queue, requests, says, text, timer, wordings, words,
-};
+use super::scene::{CLOSED, OPEN, Scene, actor, at, happened, held_by, queue, requests, says, text, timer, wordings};
 use crate::conversation::Owner;
 use crate::effects::Timer;
 use crate::flow::Action;
