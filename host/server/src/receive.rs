@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use santun_core::identity::Wamid;
+use santun_core::time::Timestamp;
 use santun_core::webhook::Update;
 use santun_store::{Ingested, StoreError};
 use santun_whatsapp::signature::{AppSecrets, SignatureError};
@@ -37,16 +38,31 @@ pub async fn receive(
     signature: Option<&str>,
 ) -> Result<(), ReceiveError> {
     santun_whatsapp::signature::verify(secrets, &body, signature)?;
-    let updates: Vec<Update> = webhook::parse(&body)?.into_iter().map(|update| ours_or_kept(host, update)).collect();
+    let now = host.world.now();
+    let updates = webhook::parse(&body)?.into_iter().map(|update| ours_or_kept(host, placed_in_time(update, now)));
+    let updates: Vec<Update> = updates.collect();
     if updates.is_empty() {
         return Ok(());
     }
     let wamids: Vec<Option<Wamid>> = updates.iter().map(wamid_of).collect();
-    let ingested = host.store.ingest(updates, host.world.now()).await?;
+    let ingested = host.store.ingest(updates, now).await?;
     for (one, wamid) in ingested.into_iter().zip(wamids) {
         route(host, one, wamid);
     }
     Ok(())
+}
+
+/// Meta cuts times down to whole seconds. Within its second a message is placed where it arrived, so that
+/// an answer of the bot never stands after the customer's next message in the same second.
+fn placed_in_time(mut update: Update, now: Timestamp) -> Update {
+    let sent_at = match &mut update {
+        Update::Message(arrival) => &mut arrival.sent_at,
+        Update::Echo(echo) => &mut echo.sent_at,
+        _ => return update,
+    };
+    let stamped = sent_at.as_millis();
+    *sent_at = Timestamp::from_millis(now.as_millis().clamp(stamped, stamped.saturating_add(999)));
+    update
 }
 
 /// What concerns a number that no channel names, or a group, is kept and not answered.
