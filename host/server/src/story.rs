@@ -5,7 +5,7 @@
 //! the host's own. After every step it waits until the host has nothing left to do for the conversation,
 //! and then looks whether what was expected has come true.
 //!
-//! `tests/stories/README.md` shows every word of the format with an example.
+//! `tests/stories/README.md` lists every word of the format.
 
 mod expect;
 mod failure;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use santun_core::ids::{ConversationId, TurnId};
+use santun_core::world::World as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -15,6 +16,7 @@ use super::phone::{CallError, Lines};
 use super::shown::Shown;
 use crate::http::api::views::{ConversationLine, ConversationWhole};
 use crate::transcript;
+use crate::world::SystemWorld;
 
 /// How long the host may take until it has nothing left to do.
 const QUIET_WITHIN: Duration = Duration::from_secs(30);
@@ -175,10 +177,14 @@ impl<'a> Player<'a> {
     }
 
     /// Puts message ids where a story says `{last}` (the business's last message) or `{mine}` (the
-    /// customer's own last one).
+    /// customer's own last one), and a time where it says `25 hours ago`.
     async fn fill(&self, body: &mut Value) -> Result<(), CallError> {
         let Some(members) = body.as_object_mut() else { return Ok(()) };
-        for value in members.values_mut() {
+        for (key, value) in members {
+            if let Some(at) = value.as_str().filter(|_| key == "timestamp").and_then(ago) {
+                *value = at.into();
+                continue;
+            }
             let from: &[&str] = match value.as_str() {
                 Some("{last}") => &["business", "business_phone"],
                 Some("{mine}") => &["customer"],
@@ -291,5 +297,30 @@ impl<'a> Player<'a> {
             unmet.push((step.line, format!("the history tells of {sent} messages sent, and the phone has {arrived}")));
         }
         Ok(unmet)
+    }
+}
+
+/// Seconds since 1970 at a time such as `25 hours ago`.
+fn ago(text: &str) -> Option<i64> {
+    let (number, unit) = text.strip_suffix(" ago")?.split_once(' ')?;
+    let seconds = match unit {
+        "hour" | "hours" => 3_600,
+        "minute" | "minutes" => 60,
+        _ => return None,
+    };
+    let now = SystemWorld.now().as_millis() / 1_000;
+    Some(now - number.parse::<i64>().ok()? * seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_as_how_long_ago_it_was() {
+        let now = SystemWorld.now().as_millis() / 1_000;
+        let day = ago("24 hours ago").unwrap();
+        assert!((now - day - 24 * 3_600).abs() < 60, "{day}");
+        assert_eq!(ago("yesterday"), None);
     }
 }
