@@ -31,6 +31,17 @@ impl Event {
             _ => None,
         })
     }
+
+    /// Whether something came that words do not tell: a picture, a recording, a document, a cart, a place, a contact
+    /// card or a form. Whoever answers only the words beside it has not answered the customer; if you cannot use it,
+    /// pass, and the host calls a human.
+    pub fn needs_eyes(&self) -> bool {
+        self.messages().iter().any(|message| match &message.content {
+            Content::Media(media) => media.kind != "sticker",
+            Content::Order(_) | Content::Location(_) | Content::Contacts(_) | Content::Form(_) => true,
+            _ => false,
+        })
+    }
 }
 
 impl Content {

@@ -57,6 +57,9 @@ impl Plugin for Faq {
                 None => Ok(Verdict::pass("a tap on another plugin's choice")),
             };
         }
+        if event.needs_eyes() {
+            return Ok(Verdict::pass("something came that somebody must look at"));
+        }
         let text = event.text();
         if text.is_empty() || text.len() > LONGEST {
             return Ok(Verdict::pass("no question in words, or a whole story"));

@@ -1,5 +1,6 @@
 //! The plugin as a whole, on a host of test doubles.
 
+use santun_plugin::bindings::santun::plugin::types as wit;
 use santun_plugin::prelude::*;
 use santun_plugin_faq::Faq;
 
@@ -37,6 +38,20 @@ fn what_may_mean_several_things_is_offered_and_a_tap_is_answered() {
     let (id, title) = options.iter().find(|(id, _)| *id == "faq:kadaluarsa").expect("the right entry is offered");
     let answer = shop.tap::<Faq>(id, title).unwrap();
     assert!(answer.words().contains("minimal 12 bulan"));
+}
+
+#[test]
+fn a_receipt_is_not_answered_by_the_words_under_it() {
+    let shop = shop();
+    let receipt = Content::Media(wit::Media {
+        kind: "image".to_owned(),
+        reference: "r".to_owned(),
+        mime_type: "image/jpeg".to_owned(),
+        caption: Some("ini bukti transfernya ya kak".to_owned()),
+        filename: None,
+    });
+    let event = Event::Messages(vec![shop.message(receipt)]);
+    assert_eq!(shop.decide::<Faq>(&event).unwrap().kind(), "pass");
 }
 
 #[test]

@@ -61,9 +61,12 @@ fn nothing_to_read(event: &Event) -> Option<&'static str> {
     if messages.iter().all(|message| matches!(message.content, Content::Reaction(_))) {
         return Some("a reaction asks for nothing");
     }
-    let file = |content: &Content| matches!(content, Content::Media(media) if media.caption.is_none());
-    let unread = |content: &Content| file(content) || matches!(content, Content::Other(_) | Content::Reaction(_));
-    messages.iter().all(|message| unread(&message.content)).then_some("a file that somebody must look at")
+    if event.needs_eyes() {
+        return Some("something that somebody must look at");
+    }
+    let sticker = |content: &Content| matches!(content, Content::Media(media) if media.caption.is_none());
+    let unread = |content: &Content| sticker(content) || matches!(content, Content::Other(_) | Content::Reaction(_));
+    messages.iter().all(|message| unread(&message.content)).then_some("nothing in words")
 }
 
 fn decide(event: &Event, menu: &tree::Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {

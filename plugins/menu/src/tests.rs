@@ -204,7 +204,12 @@ fn reactions_files_and_hand_backs_are_left_to_the_host() {
         caption: None,
         filename: None,
     });
-    for content in [reaction, photo] {
+    let cart = Content::Order(wit::Order {
+        catalog_id: "1".to_owned(),
+        text: Some("mau pesan ini ya kak".to_owned()),
+        items: Vec::new(),
+    });
+    for content in [reaction, photo, cart] {
         let event = Event::Messages(vec![host.message(content)]);
         assert_eq!(host.decide::<Menu>(&event).unwrap().kind(), "pass");
     }
