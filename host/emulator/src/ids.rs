@@ -57,7 +57,6 @@ pub(crate) fn challenge() -> String {
 }
 
 /// Chance: ids only have to differ, and no test may depend on them.
-#[expect(clippy::disallowed_methods, reason = "the emulator is the outside world; it shares nothing with the core")]
 fn chance() -> rand::rngs::ThreadRng {
     rand::rng()
 }

@@ -82,7 +82,7 @@ impl From<MasterKeyError> for ServeError {
 /// Opens the store that the settings name.
 pub async fn open_store(settings: &Settings, world: Arc<dyn World>) -> Result<(Store, MasterKey), ServeError> {
     let master_key = match &settings.database.master_key {
-        SecretRef::File(path) => MasterKey::load_or_create(&settings.path(path), &*world)?,
+        SecretRef::File(path) => MasterKey::load_or_create(settings.path(path), &*world)?,
         reference @ SecretRef::Env(_) => {
             let secret = reference.read(&settings.folder).map_err(|error| ServeError::MasterKey(error.to_string()))?;
             let mut bytes = [0; 32];

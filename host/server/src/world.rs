@@ -11,6 +11,7 @@ use santun_core::world::World;
 pub struct SystemWorld;
 
 impl World for SystemWorld {
+    #[expect(clippy::disallowed_methods, reason = "this is the world: the one place where the host reads the clock")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))

@@ -166,7 +166,8 @@ impl<'a> Check<'a> {
     }
 
     fn number(&mut self, words: &Map<String, Value>, number: f64, at: &str) {
-        let rules: [(&str, &str, fn(f64, f64) -> bool); 4] = [
+        type Holds = fn(f64, f64) -> bool;
+        let rules: [(&str, &str, Holds); 4] = [
             ("minimum", "at least", |n, bound| n >= bound),
             ("maximum", "at most", |n, bound| n <= bound),
             ("exclusiveMinimum", "more than", |n, bound| n > bound),

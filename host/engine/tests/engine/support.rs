@@ -43,11 +43,14 @@ impl World for Still {
     }
 }
 
+/// A value with its version.
+type Versioned = (Vec<u8>, u64);
+
 /// A conversation that is remembered in memory.
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) turns: Vec<Turn>,
-    pub(crate) state: Mutex<HashMap<(StateScope, String), (Vec<u8>, u64)>>,
+    pub(crate) state: Mutex<HashMap<(StateScope, String), Versioned>>,
 }
 
 #[async_trait]

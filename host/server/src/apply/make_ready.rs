@@ -72,7 +72,7 @@ impl Host {
         let texts = texts_of(&bot, files)?;
         let ears = Ears::new(&bot.policy.words);
         let made = try_join_all(bot.plugins.iter().map(|plugin| self.ready_plugin(plugin, files))).await?;
-        let behaviours = made.into_iter().map(|(name, behaviour)| (name, behaviour)).collect();
+        let behaviours = made.into_iter().collect();
         let tokens = self.tokens_of(&bot)?;
         Ok(Live { applied: id, bot, texts, ears, behaviours, tokens })
     }

@@ -36,7 +36,7 @@ impl Lane {
             Ok(()) => {}
             Err(CommitError::StateConflict { .. }) => return Ok(Committed::Conflict),
             Err(CommitError::ContactChanged) => return Err(Ended::ContactChanged),
-            Err(CommitError::StaleFence { .. }) => return Err(Ended::Fenced),
+            Err(CommitError::StaleFence) => return Err(Ended::Fenced),
             Err(CommitError::Store(error)) => return Err(Ended::Store(error)),
         }
         for rule in refused {

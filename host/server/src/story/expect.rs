@@ -102,7 +102,7 @@ impl From<ReplyShape> for ReplyExpected {
 /// How many messages must have come: a number, `at_most` or `at_least` one.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct CountShape {
+struct CountShape {
     at_least: Option<u64>,
     at_most: Option<u64>,
 }

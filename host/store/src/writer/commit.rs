@@ -115,7 +115,7 @@ impl Writer {
         let mut contacts = Vec::new();
         let mut shared = Vec::new();
         for job in jobs {
-            job.result = self.admit(job, &mut admitted);
+            job.result = self.admit(job, &admitted);
             if job.result.is_err() {
                 continue;
             }
