@@ -225,7 +225,7 @@ async fn the_second_signal_stops_at_once() {
     let mut lab = Lab::serving(Plan::default()).await;
     let customer = lab.phone.customer("Rina", "628114300001").await;
     lab.phone.fault(&customer, 1, json!({ "kind": "delay", "ms": 8_000 })).await;
-    lab.phone.writes(&customer, "tunggu sebentar.").await;
+    lab.phone.writes(&customer, "lewat jalan lambat.").await;
     eventually("it is being sent", async || {
         let all = lab.conversations().await;
         let turns = all.first()?["turns"].as_array()?;
