@@ -16,7 +16,7 @@ mod shown;
 
 pub use expect::{
     ConsentExpected, CountExpected, Expectation, HistoryExpected, KeptExpected, OwnerExpected, ReplyExpected,
-    RequestExpected, TraceExpected,
+    RequestExpected, RequestShape, TraceExpected,
 };
 pub use failure::StoryError;
 pub use format::{Act, AgentAct, AgentDoes, Customer, Expected, Step, Story, Texts, Unreadable};

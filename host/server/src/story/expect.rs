@@ -48,10 +48,10 @@ pub enum Expectation {
     Kept(KeptExpected),
 }
 
-/// A message that must have come: all that is named must fit.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// A reply as it is written.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct ReplyShape {
+struct ReplyShape {
     contains: Texts,
     not_contains: Texts,
     by: Option<String>,
@@ -99,8 +99,8 @@ impl From<ReplyShape> for ReplyExpected {
     }
 }
 
-/// How many messages must have come: a number, `at_most` or `at_least` one.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+/// Bounds as they are written.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct CountShape {
     at_least: Option<u64>,

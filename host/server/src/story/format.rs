@@ -160,7 +160,9 @@ impl Story {
     /// # Errors
     /// A sentence that says what is wrong, where, and what to do.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let story: Self = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        // As in YAML 1.2: `off` and `no` are words, which bots' configurations and customers use.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let story: Self = serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;
         if story.steps.is_empty() {
             return Err("`steps` is empty: a story needs at least one".to_owned());
         }
@@ -326,6 +328,13 @@ mod tests {
         assert_eq!(story.steps.iter().map(|step| step.line).collect::<Vec<_>>(), [4, 7]);
         assert_eq!(story.steps[0].expect[0].line, 6);
         assert!(matches!(&story.steps[1].act, Some(Act::Write(texts)) if texts.len() == 2));
+    }
+
+    #[test]
+    fn words_that_older_yaml_took_for_booleans_are_words() {
+        let story = Story::parse("story: x\nconfig: { off: 1 }\nsteps:\n  - customer: no\n").unwrap();
+        assert!(story.config.contains_key("off"));
+        assert!(matches!(&story.steps[0].act, Some(Act::Write(texts)) if texts == &["no"]));
     }
 
     #[test]
