@@ -1,6 +1,6 @@
 //! What a step decides, as pure functions of its inputs.
 //!
-//! Each function takes the conversation as it stood and gives the step's whole [`Effects`], which the
+//! Each function takes the conversation as it stood and gives the step's whole [`Effects`](crate::effects::Effects), which the
 //! store commits at once. Every word for the customer goes through the gate on its way in here, so
 //! that nothing that leaves this module has not been ruled on.
 //!
@@ -11,7 +11,7 @@
 //! - [`act`]: an agent does something.
 //! - [`tick`]: a timer has gone off.
 //! - [`echo`]: a human has answered from the WhatsApp app.
-//! - [`settle`]: what became of a message, where the conversation has to know.
+//! - [`refused_on_the_way`], [`undeliverable`], [`opted_out_by_error`]: what became of a message, where the conversation has to know.
 
 mod act;
 mod arrival;

@@ -2,7 +2,7 @@
 //!
 //! - [`Throughput`]: how many messages a second a number may send.
 //! - [`ContactPace`]: one contact gets at most one message in six seconds, after a burst of 45.
-//! - [`backoff`]: how long to wait before another attempt.
+//! - [`full_jitter`] and [`contact_back_off`]: how long to wait before another attempt.
 //! - [`ChannelPace`]: the first and the third together, with halting and resuming.
 //!
 //! They advise; Meta decides. Nothing is lost by a wrong guess but an answer “too fast”.
@@ -13,7 +13,7 @@ mod channel;
 
 use santun_core::time::Timestamp;
 
-pub use backoff::full_jitter;
+pub use backoff::{contact as contact_back_off, full_jitter};
 pub use bucket::{ContactPace, Throughput};
 pub use channel::{ChannelPace, Probe};
 

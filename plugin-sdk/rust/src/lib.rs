@@ -92,7 +92,7 @@ pub trait Plugin {
     type Config: config::Config;
 
     /// Checks the configuration and builds from it whatever should not be built for each message. It runs
-    /// once for a revision and a configuration; [`Host::prepared`](dyn Host) reads it back.
+    /// once for a revision and a configuration; `prepared` of [`Host`] reads it back.
     ///
     /// Unless written, the configuration itself is stored.
     ///

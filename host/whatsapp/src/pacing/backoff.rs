@@ -23,7 +23,7 @@ pub fn full_jitter(attempt: u32, world: &dyn World) -> Duration {
 }
 
 /// The wait for one contact who gets too much: 4^n seconds, as Meta advises, for at most about an hour.
-pub(super) const fn contact(refusals: u32) -> Duration {
+pub const fn contact(refusals: u32) -> Duration {
     let exponent = if refusals > 6 { 6 } else { refusals };
     Duration::from_secs(4_u64.pow(exponent))
 }
