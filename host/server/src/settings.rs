@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_the_nearest_known_one() {
-        let error = parse(&format!("{SMALLEST}\n[server]\nlisten_metrics = '127.0.0.1:1'")).unwrap_err();
+        let error = parse(&format!("{SMALLEST}\n[server]\nmetrics_listn = '127.0.0.1:1'")).unwrap_err();
         assert!(error.contains("did you mean `metrics_listen`"), "{error}");
     }
 
