@@ -130,6 +130,7 @@ pub(super) fn phone(customer: u64) -> String {
 }
 
 /// A webhook as Meta sends them: one text message, about 600 bytes.
+#[expect(clippy::disallowed_methods, reason = "a load generator is the outside world: it has the real clock")]
 fn render(nth: u64, writing: Writing, key: &Hmac<Sha256>, request: &mut Vec<u8>) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let (phone, number) = (phone(writing.customer), number(writing.customer));
@@ -148,7 +149,7 @@ fn render(nth: u64, writing: Writing, key: &Hmac<Sha256>, request: &mut Vec<u8>)
 }
 
 /// Reads one answer. Anything but 200 ends the run: nothing may be measured that did not work.
-async fn read_ok(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<(), Failure> {
+async fn read_ok(stream: &mut TcpStream, answer: &mut [u8]) -> Result<(), Failure> {
     let mut length = 0;
     loop {
         let read = stream.read(&mut answer[length..]).await?;
