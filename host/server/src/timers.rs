@@ -1,5 +1,6 @@
 //! What goes off by the clock: conversations' timers, who is there, what has expired.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,9 +15,6 @@ const EVERY: Duration = Duration::from_secs(1);
 /// How often expired files and turns are dropped, in rounds of [`EVERY`].
 const EXPIRE_EVERY: u32 = 600;
 
-/// How long a turn is kept at least: while Meta may deliver its message once more, it must be known again.
-const TURNS_KEPT_AT_LEAST: u32 = 8;
-
 /// Runs in a row that drop expired turns, at most.
 const RUNS_IN_A_ROW: u32 = 25;
 
@@ -28,7 +26,7 @@ const KEPT_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// Runs until the host stops.
 pub async fn run(host: Arc<Host>) {
-    let mut given = Vec::new();
+    let mut given = HashSet::new();
     let mut round: u32 = 0;
     while !host.draining() {
         if let Err(error) = once(&host, &mut given).await {
@@ -50,7 +48,7 @@ pub async fn run(host: Arc<Host>) {
     }
 }
 
-async fn once(host: &Arc<Host>, given: &mut Vec<santun_store::DueTimer>) -> Result<(), santun_store::StoreError> {
+async fn once(host: &Arc<Host>, given: &mut HashSet<santun_store::DueTimer>) -> Result<(), santun_store::StoreError> {
     host.refresh_presence().await?;
     if host.live().is_none() {
         return Ok(());
@@ -60,7 +58,7 @@ async fn once(host: &Arc<Host>, given: &mut Vec<santun_store::DueTimer>) -> Resu
     for timer in due.iter().filter(|timer| !given.contains(timer)) {
         host.give(timer.conversation, Work::Tick(timer.timer));
     }
-    *given = due;
+    *given = due.into_iter().collect();
     Ok(())
 }
 
@@ -84,7 +82,7 @@ async fn expire(host: &Host) -> Result<(), santun_store::StoreError> {
     host.store.prune_events(now - EVENTS_KEPT).await?;
     host.store.kept_expire(now - KEPT_KEPT).await?;
     let Some(live) = host.live() else { return Ok(()) };
-    let days = live.bot.policy.retention_days.turns.max(TURNS_KEPT_AT_LEAST);
+    let days = live.bot.policy.retention_days.turns;
     let before = now - Duration::from_secs(u64::from(days) * 24 * 3600);
     for _ in 0..RUNS_IN_A_ROW {
         let expired = host.store.turns_expire(before).await?;

@@ -61,10 +61,13 @@ fn quiet_hours(section: &Section<'_, '_>, usual: Option<(u16, u16)>) -> Option<(
     range
 }
 
+/// WhatsApp may deliver a message again for seven days: so long it must be known again.
+const TURNS_KEPT_AT_LEAST: u32 = 8;
+
 fn retention(section: Section<'_, '_>) -> Retention {
     let usual = Retention::default();
     let retention = Retention {
-        turns: section.number_or("turns", usual.turns, 1..=3_650),
+        turns: section.number_or("turns", usual.turns, TURNS_KEPT_AT_LEAST..=3_650),
         media: section.number_or("media", usual.media, 1..=3_650),
         recordings: section.number_or("recordings", usual.recordings, 1..=3_650),
     };
