@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use santun_core::conversation::Conversation;
 use santun_core::ids::{ChannelId, TurnId};
-use santun_core::message;
+use santun_core::message::{self, Content, MessageBody};
+use santun_core::turn::TurnBody;
+use santun_store::{StoreError, StoredMedia};
 use tokio::sync::Semaphore;
 
 use crate::host::Host;
@@ -56,12 +58,39 @@ impl Media {
     }
 }
 
+/// A file for somebody who asks for it: if a restart came before it was fetched, it is fetched now. `None`:
+/// the turn has no file, or neither the host nor Meta has it any more.
+pub async fn look_up(host: &Host, turn: TurnId) -> Result<Option<StoredMedia>, StoreError> {
+    if let Some(kept) = host.store.media(turn).await? {
+        return Ok(Some(kept));
+    }
+    let (conversation, view) = match host.store.turn(turn).await {
+        Ok(found) => found,
+        Err(StoreError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let TurnBody::Received(MessageBody { content: Content::Media(media), .. }) = &view.turn.body else {
+        return Ok(None);
+    };
+    // What policy has let expire is not fetched back.
+    let days = host.live().map_or(0, |live| live.bot.policy.retention_days.media);
+    if view.arrived_at.plus_hours(days.saturating_mul(24)) < host.world.now() {
+        return Ok(None);
+    }
+    let channel = host.store.conversation(conversation, host.first_language()).await?.channel;
+    if let Err(error) = fetch_once(host, &channel, turn, media).await {
+        tracing::warn!(%conversation, %turn, %error, "a file could not be fetched for whoever asked for it");
+        return Ok(None);
+    }
+    host.store.media(turn).await
+}
+
 #[derive(Debug, thiserror::Error)]
 enum FetchError {
     #[error("{0}")]
     Graph(String),
     #[error(transparent)]
-    Store(#[from] santun_store::StoreError),
+    Store(#[from] StoreError),
     #[error("nothing is applied")]
     NothingApplied,
 }

@@ -21,7 +21,7 @@ pub(super) fn endpoints() -> OpenApiRouter<App> {
     responses((status = 200, description = "the file's bytes"), (status = 404, body = Problem)))]
 async fn show(State(app): State<App>, _caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let turn: TurnId = id.parse().map_err(|error: InvalidId| Problem::invalid(error.to_string()))?;
-    let media = app.host.store.media(turn).await?;
+    let media = crate::media::look_up(&app.host, turn).await?;
     let media = media.ok_or_else(|| Problem::not_found("this turn has no file, or it is not kept any more"))?;
     // What customers send is never run as a page of ours.
     let headers = [
