@@ -11,7 +11,8 @@
 //! - [`act`]: an agent does something.
 //! - [`tick`]: a timer has gone off.
 //! - [`echo`]: a human has answered from the WhatsApp app.
-//! - [`refused_on_the_way`], [`undeliverable`], [`opted_out_by_error`]: what became of a message, where the conversation has to know.
+//! - [`news`]: WhatsApp has told something beside messages.
+//! - [`refused_on_the_way`], [`undeliverable`]: what became of a message, where the conversation has to know.
 
 mod act;
 mod arrival;
@@ -21,6 +22,7 @@ mod consent;
 mod echo;
 mod handover;
 mod hear;
+mod news;
 mod settle;
 mod tick;
 
@@ -28,10 +30,10 @@ pub use act::{Action, ActionError, Actor, act};
 pub use arrival::{Plan, context_now, keep, receive, stale};
 pub use chain::conclude;
 pub use composer::Scene;
-pub use consent::prefer;
 pub use echo::echo;
 pub use hear::hear;
-pub use settle::{opted_out_by_error, refused_on_the_way, undeliverable};
+pub use news::news;
+pub use settle::{refused_on_the_way, undeliverable};
 pub use tick::tick;
 
 #[cfg(test)]

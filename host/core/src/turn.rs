@@ -145,14 +145,45 @@ pub enum Happening {
         /// Whether it is given now.
         given: bool,
     },
+    /// The customer changed WhatsApp's own setting for marketing messages.
+    PreferenceChanged {
+        /// Whether they are wanted now.
+        wanted: bool,
+    },
+    /// WhatsApp says that the contact stopped marketing messages (error 131050).
+    StoppedMarketing,
+    /// A message that WhatsApp had taken never reached the customer.
+    NotDelivered {
+        /// Which.
+        #[serde(rename = "message")]
+        turn: TurnId,
+        /// Meta's code of the reason; 0 if none was given.
+        code: i64,
+        /// Why, in Meta's words.
+        reason: String,
+    },
     /// A message could not be sent.
     NotSent {
         /// Which.
         #[serde(rename = "message")]
         turn: TurnId,
+        /// Meta's code of the reason; 0 if it was not Meta.
+        #[serde(default)]
+        code: i64,
         /// Why, in a sentence.
         reason: String,
     },
+}
+
+/// A turn by nobody that a step must take note of: WhatsApp has told something beside messages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct News {
+    /// The turn.
+    pub id: TurnId,
+    /// When.
+    pub at: Timestamp,
+    /// What it tells.
+    pub what: Happening,
 }
 
 impl Happening {
@@ -169,6 +200,9 @@ impl Happening {
             Self::BotMeanwhile => "bot_meanwhile",
             Self::KeepsWaiting => "keeps_waiting",
             Self::ConsentChanged { .. } => "consent_changed",
+            Self::PreferenceChanged { .. } => "preference_changed",
+            Self::StoppedMarketing => "stopped_marketing",
+            Self::NotDelivered { .. } => "not_delivered",
             Self::NotSent { .. } => "not_sent",
         }
     }
@@ -194,7 +228,10 @@ mod tests {
             Happening::BotMeanwhile,
             Happening::KeepsWaiting,
             Happening::ConsentChanged { purpose: None, given: false },
-            Happening::NotSent { turn, reason: "the window is closed".to_owned() },
+            Happening::PreferenceChanged { wanted: false },
+            Happening::StoppedMarketing,
+            Happening::NotDelivered { turn, code: 131_026, reason: "undeliverable".to_owned() },
+            Happening::NotSent { turn, code: 0, reason: "the window is closed".to_owned() },
         ];
         for happening in all {
             let body = TurnBody::Happened(happening);

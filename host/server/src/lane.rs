@@ -8,6 +8,7 @@
 mod ask;
 mod commit;
 mod deliver;
+mod memory;
 mod recall;
 
 use std::collections::{HashSet, VecDeque};
@@ -22,6 +23,7 @@ use santun_core::flow::{self, Action, ActionError, Actor, Plan, Scene};
 use santun_core::identity::Wamid;
 use santun_core::ids::{ConversationId, StepId, TurnId};
 use santun_core::message::Message;
+use santun_core::turn::News;
 use santun_core::verdict::Event;
 use santun_store::{Lease, StoreError};
 use tokio::sync::mpsc;
@@ -33,6 +35,7 @@ use crate::live::Live;
 use ask::{Asked, Person};
 use commit::Committed;
 use deliver::{Queued, Sent};
+use memory::Memory;
 
 /// How long a lane stays open without work: the next message of a customer who is typing finds it.
 const IDLE: Duration = Duration::from_secs(20);
@@ -97,6 +100,12 @@ pub async fn run(host: Arc<Host>, id: ConversationId, mut mailbox: mpsc::Unbound
             },
             Err(ended) => ended,
         };
+        if let Ended::Store(error @ StoreError::NotFound { what: "contact" | "conversation", .. }) = &ended {
+            tracing::info!(conversation = %id, "a lane ended: the person was forgotten");
+            host.lanes.abandon(id);
+            refuse(&mut mailbox, again.take(), error);
+            return;
+        }
         tracing::warn!(conversation = %id, error = %ended, "a lane ended early; it is opened again from the store");
         if host.draining() || matches!(ended, Ended::Store(StoreError::Closed)) {
             // What is durable is found again at the next start.
@@ -113,6 +122,18 @@ pub async fn run(host: Arc<Host>, id: ConversationId, mut mailbox: mpsc::Unbound
             () = tokio::time::sleep(wait) => {}
             () = host.drain_begins() => {}
         }
+    }
+}
+
+/// Whoever waits for an action on a conversation that is no more gets to know.
+fn refuse(mailbox: &mut mpsc::UnboundedReceiver<Work>, first: Option<Work>, error: &StoreError) {
+    let mut next = first;
+    while let Some(work) = next.or_else(|| mailbox.try_recv().ok()) {
+        if let Work::Act { reply, .. } = work {
+            // Whoever asked may have gone away.
+            let _ = reply.send(Err(ActError::Store(error.clone())));
+        }
+        next = None;
     }
 }
 
@@ -161,6 +182,8 @@ struct Lane {
     asking: Option<BoxFuture<'static, Asked>>,
     /// The customer, as plugins with grants and the Graph know them; read when first needed.
     person: Option<Arc<Person>>,
+    /// What is known of the past.
+    memory: Arc<Memory>,
     /// What waits to be sent, in order.
     outbox: VecDeque<Queued>,
     /// Whether the store may have messages that wait before those.
@@ -182,6 +205,8 @@ impl Lane {
     async fn open(host: Arc<Host>, id: ConversationId, known: &mut Known) -> Result<Self, Ended> {
         let lease = host.store.lease(id).await?;
         let loaded = host.store.load(&lease, host.first_language()).await?;
+        let contact = loaded.conversation.contact;
+        let person = Arc::new(Person { contact, identity: loaded.identity, name: loaded.name });
         let mut lane = Self {
             host,
             lease,
@@ -191,13 +216,18 @@ impl Lane {
             settle_by: None,
             unread: loaded.read,
             asking: None,
-            person: None,
+            person: Some(person),
+            memory: Arc::default(),
             outbox: VecDeque::new(),
-            backlog: true,
+            backlog: loaded.backlog,
             sending: None,
         };
         if !loaded.echoes.is_empty() {
             lane.note_echoes(loaded.echoes.iter().map(|echo| echo.id).collect()).await?;
+        }
+        for news in loaded.news {
+            known.meets(news.id);
+            lane.note_news(&news).await?;
         }
         for message in loaded.undecided {
             known.meets(message.id);
@@ -290,16 +320,15 @@ impl Lane {
                 // Nothing of it is stored, and nothing speaks against it: it is done once more.
                 Err(ended) => (Work::Act { actor, action, reply }, ended),
             },
-            Work::Settled(turn) => return self.settled_by_status(turn).await,
+            Work::News(news) => {
+                // It is in the store, like a message.
+                if !known.meets(news.id) {
+                    return Ok(());
+                }
+                return self.note_news(&news).await;
+            }
+            Work::Settled { turn, state } => return self.settled_by_status(turn, state).await,
             Work::Wake => return self.wake().await,
-            Work::Preference { wanted } => match self.prefers(wanted).await {
-                Ok(()) => return Ok(()),
-                Err(ended) => (Work::Preference { wanted }, ended),
-            },
-            Work::OptedOut => match self.opted_out().await {
-                Ok(()) => return Ok(()),
-                Err(ended) => (Work::OptedOut, ended),
-            },
             Work::Tick(timer) => match self.tick(timer).await {
                 Ok(()) => return Ok(()),
                 Err(ended) => (Work::Tick(timer), ended),
@@ -310,22 +339,22 @@ impl Lane {
         Err(ended)
     }
 
-    async fn prefers(&mut self, wanted: bool) -> Result<(), Ended> {
+    /// WhatsApp has told something that concerns the conversation.
+    async fn note_news(&mut self, news: &News) -> Result<(), Ended> {
         let Some(live) = self.host.live() else { return Ok(()) };
-        let effects = flow::prefer(self.scene(&live).borrow(), self.conversation.clone(), wanted);
-        self.commit(effects).await
-    }
-
-    /// WhatsApp says that the contact stopped marketing messages.
-    async fn opted_out(&mut self) -> Result<(), Ended> {
-        let Some(live) = self.host.live() else { return Ok(()) };
-        let effects = flow::opted_out_by_error(self.scene(&live).borrow(), self.conversation.clone());
+        self.memory.forget_turns();
+        let effects = flow::news(self.scene(&live).borrow(), self.conversation.clone(), news);
         self.commit(effects).await
     }
 
     /// Before a lane that has failed is let go: a request to the Graph that is under way is waited for,
     /// so that it is known what became of it.
     async fn wind_up(&mut self) {
+        if let Some(turn) = self.outbox.front().and_then(Queued::noted_only)
+            && let Err(error) = self.host.store.outbox_requeue(turn, self.host.world.now()).await
+        {
+            tracing::warn!(conversation = %self.conversation.id, %error, "a message that was not sent could not be queued again");
+        }
         let Some(sending) = self.sending.take() else { return };
         let sent = sending.await;
         if let Err(error) = self.sent(sent).await {
@@ -333,9 +362,10 @@ impl Lane {
         }
     }
 
-    /// Something that held the lane back is gone: a version was applied, or a channel works again.
+    /// Something has changed: a version was applied, a channel works again, or a person has another number.
     async fn wake(&mut self) -> Result<(), Ended> {
         self.outbox.iter_mut().for_each(Queued::hold_no_longer);
+        self.person = None;
         if self.settle_at.is_some() || self.host.live().is_none() {
             return Ok(());
         }
@@ -351,6 +381,7 @@ impl Lane {
             self.waiting.push_back(message);
             return Ok(());
         };
+        self.memory.arrived(&message);
         self.host.fetch_media(&self.conversation, &message);
         if let Some(heard) = live.ears.hear(&message.body.content) {
             metrics::counter!("santun_ears_total", "heard" => heard.name()).increment(1);
@@ -371,6 +402,7 @@ impl Lane {
 
     async fn note_echoes(&mut self, turns: Vec<TurnId>) -> Result<(), Ended> {
         let Some(live) = self.host.live() else { return Ok(()) };
+        self.memory.forget_turns();
         let mut effects = flow::echo(self.scene(&live).borrow(), self.conversation.clone());
         effects.decided = turns;
         self.commit(effects).await
@@ -378,6 +410,11 @@ impl Lane {
 
     async fn tick(&mut self, timer: Timer) -> Result<(), Ended> {
         let Some(live) = self.host.live() else { return Ok(()) };
+        // A step that came before it may have put it off or cleared it.
+        let at = self.host.store.timer_at(self.conversation.id, timer).await?;
+        if at.is_none_or(|at| at > self.host.world.now()) {
+            return Ok(());
+        }
         let effects = flow::tick(self.scene(&live).borrow(), self.conversation.clone(), timer);
         self.commit(effects).await
     }

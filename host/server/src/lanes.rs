@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use santun_core::delivery::OutboxState;
 use santun_core::effects::Timer;
 use santun_core::flow::{Action, Actor};
 use santun_core::identity::Wamid;
 use santun_core::ids::{ConversationId, TurnId};
 use santun_core::message::Message;
+use santun_core::turn::News;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::host::Host;
@@ -26,13 +28,8 @@ pub enum Work {
     },
     /// A human has answered from the WhatsApp app.
     Echoed(TurnId),
-    /// The customer changed WhatsApp's own setting for marketing messages.
-    Preference {
-        /// Whether they are wanted now.
-        wanted: bool,
-    },
-    /// WhatsApp says that the contact stopped marketing messages.
-    OptedOut,
+    /// WhatsApp has told something beside messages. It is durable.
+    News(News),
     /// A timer has gone off.
     Tick(Timer),
     /// An agent does something.
@@ -45,7 +42,12 @@ pub enum Work {
         reply: oneshot::Sender<Result<Option<TurnId>, ActError>>,
     },
     /// A status webhook has settled a message that was not known to have been sent.
-    Settled(TurnId),
+    Settled {
+        /// Which.
+        turn: TurnId,
+        /// `accepted` or `failed`.
+        state: OutboxState,
+    },
     /// There is work in the store: after a start, or when something that held it back is gone.
     Wake,
 }
@@ -68,9 +70,9 @@ impl Lanes {
             },
             None => work,
         };
-        if host.draining() && !matches!(work, Work::Preference { .. } | Work::OptedOut) {
+        if host.draining() {
             // What is durable is found again at the next start; of an action its caller sees the reply
-            // dropped. What somebody wants no more is nowhere else, and is still written down.
+            // dropped.
             return;
         }
         let (lane, mailbox) = mpsc::unbounded_channel();

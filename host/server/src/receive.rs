@@ -13,9 +13,6 @@ use santun_whatsapp::webhook::{self, WebhookError};
 use crate::host::Host;
 use crate::lanes::Work;
 
-/// Meta's code for a contact who stopped marketing messages.
-const STOPPED_MARKETING: i64 = 131_050;
-
 /// Why a webhook was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
@@ -25,6 +22,10 @@ pub enum ReceiveError {
     /// It is no webhook: 400.
     #[error(transparent)]
     Webhook(#[from] WebhookError),
+    /// Nothing is applied, so that nobody knows whose number it is for: 503, and Meta sends it again, for
+    /// up to seven days.
+    #[error("nothing is applied yet: run `santun apply bot.toml`, and WhatsApp will send this again")]
+    NothingApplied,
     /// It could not be stored: 503, and Meta sends it again.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -38,6 +39,9 @@ pub async fn receive(
     signature: Option<&str>,
 ) -> Result<(), ReceiveError> {
     santun_whatsapp::signature::verify(secrets, &body, signature)?;
+    if host.live.load().is_none() {
+        return Err(ReceiveError::NothingApplied);
+    }
     let now = host.world.now();
     let updates = webhook::parse(&body)?.into_iter().map(|update| ours_or_kept(host, placed_in_time(update, now)));
     let updates: Vec<Update> = updates.collect();
@@ -98,19 +102,18 @@ fn route(host: &Arc<Host>, ingested: Ingested, wamid: Option<Wamid>) {
             host.give(message.conversation, Work::Arrived { message: Box::new(message), wamid });
         }
         Ingested::Echo { conversation, turn } => host.give(conversation, Work::Echoed(turn.id)),
-        Ingested::Preference { conversation, wanted, .. } => {
-            host.give(conversation, Work::Preference { wanted });
-        }
-        Ingested::Status { conversation, turn, settled, codes, .. } => {
-            if settled {
-                host.give(conversation, Work::Settled(turn));
+        Ingested::News { conversation, news } => host.give(conversation, Work::News(news)),
+        Ingested::Status { conversation, turn, settled, news, .. } => {
+            if let Some(state) = settled {
+                host.give(conversation, Work::Settled { turn, state });
             }
-            if codes.contains(&STOPPED_MARKETING) {
-                host.give(conversation, Work::OptedOut);
+            if let Some(news) = news {
+                host.give(conversation, Work::News(news));
             }
         }
-        // Lanes read the new identity when they open next; until then the old one still reaches them.
-        Ingested::IdentityChanged { .. } | Ingested::Duplicate | Ingested::Kept => {}
+        // It is rare: whoever has the old one at hand reads the new.
+        Ingested::IdentityChanged { contact: Some(_) } => host.lanes.wake_all(),
+        Ingested::IdentityChanged { contact: None } | Ingested::Duplicate | Ingested::Kept => {}
     }
 }
 
@@ -120,7 +123,7 @@ fn kind_of(ingested: &Ingested) -> &'static str {
         Ingested::Duplicate => "duplicate",
         Ingested::Echo { .. } => "echo",
         Ingested::Status { .. } => "status",
-        Ingested::Preference { .. } => "preference",
+        Ingested::News { .. } => "news",
         Ingested::IdentityChanged { .. } => "identity_changed",
         Ingested::Kept => "kept",
     }

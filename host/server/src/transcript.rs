@@ -136,6 +136,10 @@ fn happened(happening: &Happening) -> String {
             let what = purpose.as_deref().unwrap_or("everything that the business starts");
             format!("— consent for {what}: {} —", if *given { "given" } else { "withdrawn" })
         }
+        Happening::PreferenceChanged { wanted: true } => "— marketing allowed in WhatsApp's settings —".to_owned(),
+        Happening::PreferenceChanged { wanted: false } => "— marketing refused in WhatsApp's settings —".to_owned(),
+        Happening::StoppedMarketing => "— WhatsApp tells that marketing was stopped —".to_owned(),
+        Happening::NotDelivered { reason, .. } => format!("— did not arrive: {reason} —"),
         Happening::NotSent { reason, .. } => format!("— not sent: {reason} —"),
     }
 }

@@ -91,7 +91,7 @@ async fn whole_message(store: &Store, nth: u64) -> Result<(), Failure> {
         state: Vec::new(),
         trace,
     };
-    store.commit(&lease, effects).await?;
+    store.commit(&lease, effects, None).await?;
     let due = store.outbox_due(message.conversation).await?.ok_or("nothing is due")?;
     store.outbox_sending(due.draft.id).await?;
     let wamid = Wamid::new(format!("wamid.out.{turn}"));

@@ -147,11 +147,16 @@ impl Store {
 
     /// The contact of a conversation.
     pub async fn contact_of(&self, conversation: ConversationId) -> Result<ContactId, StoreError> {
+        if let Some(contact) = self.inner.contacts.lock().get(&conversation) {
+            return Ok(contact);
+        }
         let mut reader = self.reader().await?;
         let query = sqlx::query("SELECT contact FROM conversations WHERE id = $1");
         let row = query.bind(conversation.as_uuid().as_bytes().to_vec()).fetch_optional(&mut *reader).await?;
         let row = row.ok_or_else(|| StoreError::NotFound { what: "conversation", id: conversation.to_string() })?;
-        Ok(ContactId::from_uuid(uuid(id_at(&row, 0)?)))
+        let contact = ContactId::from_uuid(uuid(id_at(&row, 0)?));
+        self.inner.contacts.lock().insert(conversation, contact);
+        Ok(contact)
     }
 }
 

@@ -1,9 +1,10 @@
 //! What webhooks bring, durable.
 
-use santun_core::delivery::Progress;
+use santun_core::delivery::{OutboxState, Progress};
 use santun_core::ids::{ContactId, ConversationId, TurnId};
 use santun_core::message::Message;
 use santun_core::time::Timestamp;
+use santun_core::turn::News;
 use santun_core::webhook::Update;
 
 use crate::error::StoreError;
@@ -38,19 +39,17 @@ pub enum Ingested {
         turn: TurnId,
         /// How far it came.
         progress: Progress,
-        /// Whether this settled a row that was `unknown`, or queued again: what is behind it can go on.
-        settled: bool,
-        /// Meta's codes of why it failed, if it did: 131050, for one, is an opt-out.
-        codes: Vec<i64>,
+        /// What this made of a row that was `unknown`, or queued again: what is behind it can go on.
+        settled: Option<OutboxState>,
+        /// The turn that tells of its failure, when it is new: a step must take note of it.
+        news: Option<News>,
     },
-    /// The contact changed WhatsApp's setting for marketing messages; a step must record the consent.
-    Preference {
+    /// WhatsApp told something that a step must take note of; it is a turn already.
+    News {
         /// The contact's conversation on that channel.
         conversation: ConversationId,
-        /// Whether marketing messages are wanted now.
-        wanted: bool,
-        /// When.
-        at: Timestamp,
+        /// What.
+        news: News,
     },
     /// A contact's number or user id changed and was noted.
     IdentityChanged {

@@ -9,16 +9,17 @@ use parking_lot::Mutex;
 use santun_core::conversation::{Consents, Conversation, Disclosure};
 use santun_core::delivery::OutboxState;
 use santun_core::effects::Effects;
-use santun_core::identity::Wamid;
+use santun_core::identity::{Identity, PersonName, Wamid};
 use santun_core::ids::{ChannelId, ContactId, ConversationId, TurnId};
 use santun_core::language::Language;
 use santun_core::message::{Message, MessageBody};
 use santun_core::time::Timestamp;
-use santun_core::turn::{Speaker, TurnBody};
+use santun_core::turn::{News, Speaker, TurnBody};
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use tokio::sync::OnceCell;
 
+use crate::contacts::{SealedPerson, person_place};
 use crate::error::{CommitError, StoreError};
 use crate::history::{SealedTurn, place as turn_place};
 use crate::outbox::state_named;
@@ -122,8 +123,16 @@ pub struct Loaded {
     pub undecided: Vec<Message>,
     /// Messages of a human from the WhatsApp app that no step has taken note of, in order.
     pub echoes: Vec<PhoneTurn>,
+    /// What WhatsApp told and no step has taken note of, in order.
+    pub news: Vec<News>,
     /// Meta's id of the latest of the customer's undecided messages: the one to mark as read.
     pub read: Option<Wamid>,
+    /// How WhatsApp knows the customer.
+    pub identity: Identity,
+    /// The name in the customer's profile.
+    pub name: Option<PersonName>,
+    /// Whether messages to the customer may wait to be sent.
+    pub backlog: bool,
 }
 
 /// A message that a human of the business sent from the WhatsApp app.
@@ -140,9 +149,11 @@ pub struct PhoneTurn {
 // One statement, since each costs two changes of thread. The columns of its parts: what the row is; up
 // to three values; up to three numbers; a word.
 const LOAD: &str = "
-    SELECT 0, contact, state, disclosing, created_at, 0, 0, channel FROM conversations WHERE id = $1
+    SELECT 0, contact, state, disclosing, created_at,
+           EXISTS (SELECT 1 FROM outbox WHERE conversation = $1 AND state IN ('queued', 'sending', 'unknown')),
+           0, channel FROM conversations WHERE id = $1
     UNION ALL
-    SELECT 1, contacts.id, contacts.shared, NULL, contacts.shared_version, 0, 0, '' FROM contacts
+    SELECT 1, contacts.id, contacts.shared, contacts.person, contacts.shared_version, 0, 0, '' FROM contacts
       JOIN conversations ON conversations.contact = contacts.id WHERE conversations.id = $1
     UNION ALL
     SELECT 2, outbox.id, NULL, NULL, COALESCE(outbox.settled_at, 0), 0, 0, outbox.state FROM outbox
@@ -209,6 +220,11 @@ impl Store {
         let contact = ContactId::from_uuid(uuid(id_at(head, 1)?));
         let key = self.inner.keys.need(contact).await?;
 
+        self.inner.contacts.lock().insert(id, contact);
+        let person: SealedPerson = match shared.try_get::<Option<Vec<u8>>, _>(3)? {
+            Some(sealed) => key.open_json(person_place(contact.as_uuid().as_bytes()), &sealed)?,
+            None => SealedPerson::default(),
+        };
         let mut conversation = match head.try_get::<Option<Vec<u8>>, _>(2)? {
             Some(state) => key.open_json(state_place(&bytes), &state)?,
             None => {
@@ -231,7 +247,16 @@ impl Store {
             conversation.session.disclosure = merge(conversation.session.disclosure, disclosure);
         }
 
-        let mut loaded = Loaded { conversation, undecided: Vec::new(), echoes: Vec::new(), read: None };
+        let mut loaded = Loaded {
+            conversation,
+            undecided: Vec::new(),
+            echoes: Vec::new(),
+            news: Vec::new(),
+            read: None,
+            identity: person.identity,
+            name: person.name,
+            backlog: head.try_get::<i64, _>(5)? == 1,
+        };
         turns.sort_by_cached_key(|row| (row.try_get::<i64, _>(4).unwrap_or(0), row.try_get::<i64, _>(6).unwrap_or(0)));
         for row in turns {
             let turn = id_at(row, 1)?;
@@ -251,7 +276,8 @@ impl Store {
                     });
                 }
                 TurnBody::SaidByPhone(body) => loaded.echoes.push(PhoneTurn { id: turn_id, sent_at, body }),
-                TurnBody::Said { .. } | TurnBody::Note { .. } | TurnBody::Happened(_) => {
+                TurnBody::Happened(what) => loaded.news.push(News { id: turn_id, at: sent_at, what }),
+                TurnBody::Said { .. } | TurnBody::Note { .. } => {
                     let speaker = row.try_get::<String, _>(7)?;
                     tracing::error!(turn = %turn_id, conversation = %id, speaker, "a turn that nobody need decide about is undecided");
                 }
@@ -262,8 +288,10 @@ impl Store {
 
     /// Commits the whole effect of a step, or nothing of it.
     ///
-    /// A stale lease, or shared state that has moved on, is an error of this step alone.
-    pub async fn commit(&self, lease: &Lease, effects: Effects) -> Result<(), CommitError> {
+    /// A stale lease, or shared state that has moved on, is an error of this step alone. `sending` is the
+    /// first of its messages if that is sent as soon as this returns: its row is `sending` at once, as
+    /// [`Store::outbox_sending`] would make it.
+    pub async fn commit(&self, lease: &Lease, effects: Effects, sending: Option<TurnId>) -> Result<(), CommitError> {
         let key = self.inner.keys.need(effects.conversation.contact).await?;
         let seen = *lease.shared.lock();
         let (reply, answer) = tokio::sync::oneshot::channel();
@@ -271,6 +299,7 @@ impl Store {
             lease,
             seen,
             effects,
+            sending,
             &key,
             self.inner.keys.host(),
             &self.inner.lookup,

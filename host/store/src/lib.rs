@@ -51,6 +51,7 @@ pub use lease::{Lease, Loaded, PhoneTurn};
 pub use listing::{ConversationFilter, ConversationRow, OwnerKind, PageStart};
 pub use master_key::{MasterKey, MasterKeyError};
 pub use outbox::{DeliveryView, OpenRow, OutboxRow, Pending, Settled, Settlement};
+pub use plugin_state::ConversationState;
 pub use requests::RequestRow;
 pub use retention::Expired;
 pub use settings::StoreSettings;

@@ -1,6 +1,7 @@
 //! Keyed hashes: how a person or a message is found without its number standing anywhere.
 
 use santun_core::identity::{Bsuid, Identity, Phone, Wamid};
+use santun_core::time::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::master_key::{MasterKey, keyed};
@@ -35,6 +36,14 @@ impl LookUp {
 
     pub(crate) fn wamid(&self, wamid: &Wamid) -> Hash {
         self.hash("wamid", &[wamid.expose().as_bytes()])
+    }
+
+    /// Of a change of a setting, which has no id of Meta's.
+    pub(crate) fn preference(&self, who: &Identity, wanted: bool, at: Timestamp) -> Hash {
+        let phone = who.phone.as_ref().map(Phone::expose);
+        let who = phone.or(who.bsuid.as_ref().map(Bsuid::expose)).unwrap_or_default();
+        let what = format!("{wanted} {}", at.as_millis());
+        self.hash("preference", &[who.as_bytes(), what.as_bytes()])
     }
 
     /// Of a key of a plugin's state.

@@ -5,7 +5,7 @@ use santun_core::draft::{Initiative, StoredDraft};
 use santun_core::identity::{Identity, Wamid};
 use santun_core::ids::{ChannelId, ContactId, ConversationId, StepId, TurnId};
 use santun_core::time::Timestamp;
-use santun_core::turn::TurnBody;
+use santun_core::turn::{News, TurnBody};
 use sqlx::Row as _;
 
 use crate::contacts::{SealedPerson, person_place};
@@ -105,7 +105,7 @@ pub enum Settlement {
 }
 
 /// How a row stands after it was settled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settled {
     /// Its conversation.
     pub conversation: ConversationId,
@@ -116,6 +116,8 @@ pub struct Settled {
     pub attempts: u32,
     /// Whether it tells the customer that a bot is speaking.
     pub discloses: bool,
+    /// The turn that tells of its failure: a step must take note of it.
+    pub news: Option<News>,
 }
 
 /// A conversation with work left over.

@@ -1,10 +1,14 @@
 //! What plugins remember.
 
+use std::collections::HashMap;
+
 use santun_core::ids::{ConversationId, PluginName};
-use santun_core::verdict::StateScope;
+use santun_core::verdict::{StateScope, StateWrite};
 use sqlx::Row as _;
 
 use crate::error::StoreError;
+use crate::lookup::Hash;
+use crate::rows::id_at;
 use crate::seal::Place;
 use crate::store::Store;
 
@@ -20,7 +24,50 @@ pub(crate) const fn place(row: &[u8]) -> Place<'_> {
     Place { table: "plugin_state", column: "value", row }
 }
 
+/// What plugins remember of one conversation, as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct ConversationState {
+    values: HashMap<(PluginName, Hash), Vec<u8>>,
+}
+
 impl Store {
+    /// Reads what plugins remember of a conversation.
+    pub async fn conversation_state(&self, conversation: ConversationId) -> Result<ConversationState, StoreError> {
+        const ALL: &str = "SELECT plugin, key_hash, value FROM plugin_state
+            WHERE conversation = $1 AND value IS NOT NULL";
+        let of = conversation.as_uuid().as_bytes();
+        let rows = {
+            let mut reader = self.reader().await?;
+            sqlx::query(ALL).bind(of.to_vec()).fetch_all(&mut *reader).await?
+        };
+        let mut state = ConversationState::default();
+        if rows.is_empty() {
+            return Ok(state);
+        }
+        let (_, key) = self.key_of(conversation).await?;
+        for row in &rows {
+            let (plugin, hash) = (PluginName::from(row.try_get::<String, _>(0)?), id_at(row, 1)?);
+            let name = row_name(&plugin, of, &hash);
+            let value = key.open(place(&name), &row.try_get::<Vec<u8>, _>(2)?)?;
+            state.values.insert((plugin, hash), value.to_vec());
+        }
+        Ok(state)
+    }
+
+    /// A value out of it.
+    pub fn state_in(&self, state: &ConversationState, plugin: &PluginName, key: &str) -> Option<Vec<u8>> {
+        state.values.get(&(plugin.clone(), self.inner.lookup.state_key(key))).cloned()
+    }
+
+    /// Notes what a committed step has written, so that it need not be read again.
+    pub fn state_written(&self, state: &mut ConversationState, write: &StateWrite) {
+        let key = (write.plugin.clone(), self.inner.lookup.state_key(&write.key));
+        match &write.value {
+            Some(value) => state.values.insert(key, value.clone()),
+            None => state.values.remove(&key),
+        };
+    }
+
     /// A value that a plugin remembers, with its version (which only shared state is checked by).
     pub async fn state_get(
         &self,

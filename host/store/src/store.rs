@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use santun_core::ids::{ContactId, ConversationId};
 use santun_core::world::World;
 use sqlx::pool::PoolConnection;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::cache::Recent;
 use crate::error::{OpenError, StoreError};
 use crate::keys::{self, KeyRing};
 use crate::lease::Leases;
@@ -18,6 +20,9 @@ use crate::writer::{Job, Work, Writer};
 
 /// Jobs that wait for the writer at most; who brings more waits.
 const QUEUE: usize = 8_192;
+
+/// Conversations whose contact is known without reading: twice that many at most, some 100 bytes each.
+const CONTACTS: usize = 16_384;
 
 /// Connections that read. Two cores serve few more at a time, and each costs a thread and its cache.
 const READERS: u32 = 4;
@@ -34,6 +39,8 @@ pub(crate) struct Inner {
     writer: Mutex<Option<JoinHandle<()>>>,
     pub(crate) readers: Pool,
     pub(crate) keys: Arc<KeyRing>,
+    /// Whose conversations were read lately: that never changes.
+    pub(crate) contacts: Mutex<Recent<ConversationId, ContactId>>,
     pub(crate) lookup: LookUp,
     pub(crate) world: Arc<dyn World>,
     pub(crate) leases: Arc<Leases>,
@@ -61,6 +68,7 @@ impl Store {
                 writer: Mutex::new(Some(writer)),
                 readers,
                 keys: ring,
+                contacts: Mutex::new(Recent::new(CONTACTS)),
                 lookup,
                 world,
                 leases,

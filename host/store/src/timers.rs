@@ -10,7 +10,7 @@ use crate::rows::{id_at, uuid};
 use crate::store::Store;
 
 /// A timer that has gone off. It stays until a step of its conversation clears or sets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DueTimer {
     /// Its conversation.
     pub conversation: ConversationId,
@@ -39,10 +39,12 @@ impl Store {
         Ok(due)
     }
 
-    /// When the next timer goes off.
-    pub async fn next_timer_at(&self) -> Result<Option<Timestamp>, StoreError> {
+    /// When a timer of a conversation goes off, if it is set.
+    pub async fn timer_at(&self, conversation: ConversationId, timer: Timer) -> Result<Option<Timestamp>, StoreError> {
         let mut reader = self.reader().await?;
-        let row = sqlx::query("SELECT MIN(at) FROM timers").fetch_one(&mut *reader).await?;
-        Ok(row.try_get::<Option<i64>, _>(0)?.map(Timestamp::from_millis))
+        let query = sqlx::query("SELECT at FROM timers WHERE conversation = $1 AND kind = $2");
+        let query = query.bind(conversation.as_uuid().as_bytes().to_vec()).bind(timer.as_str());
+        let row = query.fetch_optional(&mut *reader).await?;
+        row.map(|row| Ok(Timestamp::from_millis(row.try_get(0)?))).transpose()
     }
 }

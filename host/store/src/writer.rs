@@ -1,6 +1,7 @@
 //! The one task that writes.
 
 mod commit;
+mod news;
 mod people;
 mod receive;
 mod settle;
@@ -162,6 +163,8 @@ pub(crate) struct Writer {
     people: People,
     /// Events of the batch that is being written.
     events: Vec<NewEvent>,
+    /// What WhatsApp told in it.
+    news: Vec<commit::TurnRow>,
     last_event: watch::Sender<u64>,
 }
 
@@ -174,7 +177,17 @@ impl Writer {
         leases: Arc<Leases>,
         last_event: watch::Sender<u64>,
     ) -> Self {
-        Self { connection, keys, lookup, world, leases, people: People::new(), events: Vec::new(), last_event }
+        Self {
+            connection,
+            keys,
+            lookup,
+            world,
+            leases,
+            people: People::new(),
+            events: Vec::new(),
+            news: Vec::new(),
+            last_event,
+        }
     }
 
     /// Works until nobody can bring jobs any more and none is left.
@@ -226,6 +239,7 @@ impl Writer {
     async fn try_write(&mut self, batch: &mut Batch) -> Result<(), StoreError> {
         let began = Instant::now();
         self.events.clear();
+        self.news.clear();
         // Keys first: once they are gone nothing else matters, and nothing can bring them back.
         for (contact, _) in &batch.forget {
             self.people.forget(*contact);
@@ -268,6 +282,7 @@ impl Writer {
         if !batch.outbox.is_empty() || batch.ingest.iter().any(IngestJob::has_statuses) {
             self.settle(&mut batch.outbox, &mut batch.ingest).await?;
         }
+        commit::insert_turns(&mut self.connection, std::mem::take(&mut self.news)).await?;
         for work in &mut batch.other {
             work.run(&mut self.connection).await?;
         }

@@ -1,9 +1,8 @@
 //! The customer's word on what the business may start.
 
-use super::composer::{Composer, Scene};
-use crate::conversation::{ConsentChange, ConsentEntry, Conversation};
+use super::composer::Composer;
+use crate::conversation::{ConsentChange, ConsentEntry};
 use crate::draft::Voice;
-use crate::effects::Effects;
 use crate::ids::{Purpose, TurnId};
 use crate::texts::TextKey;
 use crate::turn::Happening;
@@ -14,13 +13,13 @@ pub(super) fn stop(step: &mut Composer<'_>, turn: TurnId) {
         step.say(TextKey::StopAlready, Voice::Always, &[("business", &business)]);
         return;
     }
-    withdraw_everything(step, "word", Some(turn));
+    withdraw_everything(step, "word", turn);
     let start_word = step.words(TextKey::StartWord, &[]).0;
     step.say(TextKey::StopDone, Voice::Always, &[("business", &business), ("start_word", &start_word)]);
 }
 
 pub(super) fn start(step: &mut Composer<'_>, turn: TurnId) {
-    allow_again(step, "word", Some(turn));
+    allow_again(step, "word", turn);
     let business = step.scene.facts.bot.business.clone();
     let stop_word = step.words(TextKey::StopWord, &[]).0;
     step.say(TextKey::StartDone, Voice::Always, &[("business", &business), ("stop_word", &stop_word)]);
@@ -54,31 +53,26 @@ pub(super) fn answered(step: &mut Composer<'_>, turn: TurnId, purpose: &Purpose,
     step.say(TextKey::ConsentGiven, Voice::Always, &[("purpose", &described), ("stop_word", &stop_word)]);
 }
 
-pub(super) fn withdraw_everything(step: &mut Composer<'_>, evidence: &str, turn: Option<TurnId>) {
+pub(super) fn withdraw_everything(step: &mut Composer<'_>, evidence: &str, turn: TurnId) {
     let now = step.now();
     step.conversation.consents.opted_out_at = Some(now);
     record(step, ConsentChange::Withdrawn, evidence, turn);
 }
 
-fn allow_again(step: &mut Composer<'_>, evidence: &str, turn: Option<TurnId>) {
+pub(super) fn allow_again(step: &mut Composer<'_>, evidence: &str, turn: TurnId) {
     step.conversation.consents.opted_out_at = None;
     record(step, ConsentChange::Given, evidence, turn);
 }
 
-fn record(step: &mut Composer<'_>, change: ConsentChange, evidence: &str, turn: Option<TurnId>) {
+fn record(step: &mut Composer<'_>, change: ConsentChange, evidence: &str, turn: TurnId) {
     let at = step.now();
-    step.consents.push(ConsentEntry { change, purpose: None, wording: None, evidence: evidence.to_owned(), turn, at });
+    step.consents.push(ConsentEntry {
+        change,
+        purpose: None,
+        wording: None,
+        evidence: evidence.to_owned(),
+        turn: Some(turn),
+        at,
+    });
     step.happened(Happening::ConsentChanged { purpose: None, given: change == ConsentChange::Given });
-}
-
-/// The customer changed WhatsApp's own setting for marketing messages: kept like their word, without
-/// an answer.
-pub fn prefer(scene: Scene<'_>, conversation: Conversation, wanted: bool) -> Effects {
-    let mut step = Composer::new(scene, conversation, "preference");
-    if wanted {
-        allow_again(&mut step, "preference", None);
-    } else {
-        withdraw_everything(&mut step, "preference", None);
-    }
-    step.finish()
 }

@@ -1,7 +1,6 @@
 //! What became of a message, where the conversation has to know.
 
 use super::composer::{Composer, Scene};
-use super::consent;
 use super::handover::hand_over_silently;
 use crate::conversation::{Conversation, Owner};
 use crate::draft::{Author, StoredDraft};
@@ -20,7 +19,7 @@ pub fn refused_on_the_way(
     refusal: &Refusal,
 ) -> Effects {
     let mut step = Composer::new(scene, conversation, "delivery");
-    step.happened(Happening::NotSent { turn: draft.id, reason: refusal.why.clone() });
+    step.happened(Happening::NotSent { turn: draft.id, code: 0, reason: refusal.why.clone() });
     let by_the_bot = !matches!(draft.author, Author::Agent { .. });
     if by_the_bot && refusal.rule == Rule::Window && step.conversation.owner == Owner::Bot {
         call_a_human(&mut step, "window-closed");
@@ -32,7 +31,7 @@ pub fn refused_on_the_way(
 /// human is told, who may know another way to the customer.
 pub fn undeliverable(scene: Scene<'_>, conversation: Conversation, draft: &StoredDraft, reason: &str) -> Effects {
     let mut step = Composer::new(scene, conversation, "delivery");
-    step.happened(Happening::NotSent { turn: draft.id, reason: reason.to_owned() });
+    step.happened(Happening::NotSent { turn: draft.id, code: 0, reason: reason.to_owned() });
     let by_the_bot = !matches!(draft.author, Author::Agent { .. });
     if by_the_bot && step.conversation.owner == Owner::Bot && step.conversation.request.is_none() {
         call_a_human(&mut step, "undeliverable");
@@ -40,15 +39,8 @@ pub fn undeliverable(scene: Scene<'_>, conversation: Conversation, draft: &Store
     step.finish()
 }
 
-/// WhatsApp says that the contact stopped marketing messages (error 131050): kept like their own word.
-pub fn opted_out_by_error(scene: Scene<'_>, conversation: Conversation) -> Effects {
-    let mut step = Composer::new(scene, conversation, "delivery");
-    consent::withdraw_everything(&mut step, "error-131050", None);
-    step.finish()
-}
-
 /// A request, without a word to the customer: words are what could not be delivered.
-fn call_a_human(step: &mut Composer<'_>, reason: &str) {
+pub(super) fn call_a_human(step: &mut Composer<'_>, reason: &str) {
     let call = HandoverCall {
         reason: reason.to_owned(),
         priority: Priority::High,

@@ -26,7 +26,7 @@ pub(super) async fn receive(State(app): State<App>, headers: HeaderMap, body: By
             let status = match &error {
                 ReceiveError::Signature(_) => StatusCode::UNAUTHORIZED,
                 ReceiveError::Webhook(_) => StatusCode::BAD_REQUEST,
-                ReceiveError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+                ReceiveError::NothingApplied | ReceiveError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             };
             tracing::warn!(status = status.as_u16(), %error, "a webhook was not taken");
             (status, error.to_string())

@@ -44,7 +44,7 @@ impl Lane {
             Event::Messages(messages) => messages.as_slice(),
             Event::HandedBack { .. } => &[],
         };
-        let recall = StepRecall::new(self.host.store.clone(), self.conversation.id, messages);
+        let recall = StepRecall::new(self.host.store.clone(), self.memory.clone(), self.conversation.id, messages);
         let host = self.host.clone();
         let live = live.clone();
         let channel = self.conversation.channel.clone();

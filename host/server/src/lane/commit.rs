@@ -1,10 +1,12 @@
 //! A step's whole effect, at once.
 
 use santun_core::effects::Effects;
+use santun_core::ids::TurnId;
 use santun_store::CommitError;
+use santun_whatsapp::pacing::Permit;
 
 use super::deliver::Queued;
-use super::{Ended, Lane};
+use super::{Ended, Lane, memory};
 
 /// What became of a step that may run again.
 pub(super) enum Committed {
@@ -24,6 +26,7 @@ impl Lane {
     /// sent.
     pub(super) async fn try_commit(&mut self, effects: Effects) -> Result<Committed, Ended> {
         let conversation = effects.conversation.clone();
+        let past = memory::Committed::of(&effects);
         let outbox = effects.outbox.clone();
         let refused: Vec<&'static str> = effects
             .trace
@@ -32,7 +35,8 @@ impl Lane {
             .filter(|ruling| ruling.effect == santun_core::trace::Effect::Refused)
             .map(|ruling| ruling.rule.as_str())
             .collect();
-        match self.host.store.commit(&self.lease, effects).await {
+        let at_once = self.goes_at_once(&effects);
+        match self.host.store.commit(&self.lease, effects, at_once).await {
             Ok(()) => {}
             Err(CommitError::StateConflict { .. }) => return Ok(Committed::Conflict),
             Err(CommitError::ContactChanged) => return Err(Ended::ContactChanged),
@@ -42,10 +46,26 @@ impl Lane {
         for rule in refused {
             metrics::counter!("santun_gate_refusals_total", "rule" => rule).increment(1);
         }
+        self.memory.committed(&self.host.store, past);
         self.conversation = conversation;
         if !self.backlog {
-            self.outbox.extend(outbox.into_iter().map(Queued::new));
+            self.outbox.extend(outbox.into_iter().map(|draft| match at_once {
+                Some(turn) if turn == draft.id => Queued::noted(draft),
+                _ => Queued::new(draft),
+            }));
         }
         Ok(Committed::Done)
+    }
+
+    /// The first message of a step, if nothing is before it and its pace lets it go: it is noted as being
+    /// sent with the step itself, which saves a commit.
+    fn goes_at_once(&self, effects: &Effects) -> Option<TurnId> {
+        let first = effects.outbox.first()?;
+        if self.backlog || !self.outbox.is_empty() || self.sending.is_some() || self.host.live().is_none() {
+            return None;
+        }
+        let (channel, contact) = (&effects.conversation.channel, effects.conversation.contact);
+        let permit = self.host.paces.permit(channel, contact, self.host.world.now());
+        (permit == Permit::Go).then_some(first.id)
     }
 }

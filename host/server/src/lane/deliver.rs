@@ -36,6 +36,8 @@ pub(super) struct Queued {
     state: OutboxState,
     attempts: u32,
     hold_until: Option<Instant>,
+    /// Whether it is noted as being sent already, and has its place in the pace.
+    noted: bool,
     /// The message that may not come without this one, which tells that a bot is speaking.
     opens: Option<TurnId>,
 }
@@ -50,7 +52,12 @@ pub(super) struct Sent {
 impl Queued {
     /// A message that a step has just committed.
     pub(super) fn new(draft: StoredDraft) -> Self {
-        Self { draft, state: OutboxState::Queued, attempts: 0, hold_until: None, opens: None }
+        Self { draft, state: OutboxState::Queued, attempts: 0, hold_until: None, noted: false, opens: None }
+    }
+
+    /// One that its step has committed as being sent.
+    pub(super) fn noted(draft: StoredDraft) -> Self {
+        Self { noted: true, ..Self::new(draft) }
     }
 
     /// A message that tells the customer that a bot is speaking, before one that may not come without it.
@@ -64,7 +71,12 @@ impl Queued {
             _ => row.not_before,
         };
         let hold_until = (until > now).then(|| Instant::now() + until.since(now));
-        Self { draft: row.draft, state: row.state, attempts: row.attempts, hold_until, opens: None }
+        Self { draft: row.draft, state: row.state, attempts: row.attempts, hold_until, noted: false, opens: None }
+    }
+
+    /// Its turn, if it is noted as being sent and certainly was not.
+    pub(super) fn noted_only(&self) -> Option<TurnId> {
+        self.noted.then_some(self.draft.id)
     }
 
     /// When it is to be looked at, if not now.
@@ -149,22 +161,23 @@ impl Lane {
 
     /// Asks the gate and begins to send. `false`: not now.
     async fn look_and_send(&mut self, live: &std::sync::Arc<Live>) -> Result<bool, Ended> {
-        let channel = self.conversation.channel.clone();
-        let permit = self.host.paces.permit(&channel, self.conversation.contact, self.host.world.now());
-        if let Some(wait) = match permit {
-            Permit::Go => None,
-            Permit::WaitUntil(at) => Some(at.since(self.host.world.now()).max(Duration::from_millis(1))),
-            Permit::Halted => Some(LOOK_AGAIN),
-        } {
-            if let Some(front) = self.outbox.front_mut() {
+        let Some(front) = self.outbox.front_mut() else { return Ok(false) };
+        if !front.noted {
+            let now = self.host.world.now();
+            let wait = match self.host.paces.permit(&self.conversation.channel, self.conversation.contact, now) {
+                Permit::Go => None,
+                Permit::WaitUntil(at) => Some(at.since(now).max(Duration::from_millis(1))),
+                Permit::Halted => Some(LOOK_AGAIN),
+            };
+            if let Some(wait) = wait {
                 front.hold_until = Some(Instant::now() + wait);
+                return Ok(false);
             }
-            return Ok(false);
         }
-        let person = self.person().await?;
-        let Some(front) = self.outbox.front() else { return Ok(false) };
+        let noted = std::mem::take(&mut front.noted);
         let draft = front.draft.clone();
         let attempts = front.attempts + 1;
+        let person = self.person().await?;
         let look = {
             let scene = self.scene(live);
             let scene = scene.borrow();
@@ -172,11 +185,17 @@ impl Lane {
         };
         match look {
             SecondLook::Cleared(cleared) => {
-                self.host.store.outbox_sending(draft.id).await?;
+                if !noted {
+                    self.host.store.outbox_sending(draft.id).await?;
+                }
                 self.sending = Some(self.send(cleared, draft, attempts, live));
             }
             SecondLook::DiscloseFirst(disclosure) => {
+                if noted {
+                    self.host.store.outbox_requeue(draft.id, self.host.world.now()).await?;
+                }
                 self.host.store.outbox_insert_before(draft.id, disclosure.clone()).await?;
+                self.memory.forget_turns();
                 self.conversation.session.disclosure = Disclosure::OnItsWay { turn: disclosure.id };
                 self.outbox.push_front(Queued::opening(disclosure, draft.id));
             }
@@ -274,20 +293,16 @@ impl Lane {
     }
 
     async fn failed(&mut self, draft: &StoredDraft, error: GraphError, follows: Consequence) -> Result<(), Ended> {
-        let reason = format!("WhatsApp refused it: {} (code {})", error.title, error.code);
         if matches!(follows, Consequence::Ours | Consequence::StopTemplate) {
             tracing::error!(conversation = %self.conversation.id, turn = %draft.id, code = error.code, "a message was refused for its form: {}", error.title);
         }
-        self.host.store.outbox_settle(draft.id, Settlement::Failed { error }).await?;
-        let opened = self.finish_front(OutboxState::Failed);
-        let Some(live) = self.host.live() else { return Ok(()) };
-        if follows == Consequence::OptOut {
-            let effects = flow::opted_out_by_error(self.scene(&live).borrow(), self.conversation.clone());
-            self.commit(effects).await?;
+        let settled = self.host.store.outbox_settle(draft.id, Settlement::Failed { error }).await?;
+        let opened = self.finish_front(settled.state);
+        if let Some(news) = &settled.news {
+            self.note_news(news).await?;
         }
-        let effects = flow::undeliverable(self.scene(&live).borrow(), self.conversation.clone(), draft, &reason);
-        self.commit(effects).await?;
-        self.lose(opened, &live).await
+        let Some(live) = self.host.live() else { return Ok(()) };
+        if settled.state == OutboxState::Failed { self.lose(opened, &live).await } else { Ok(()) }
     }
 
     /// What should have told the customer that a bot is speaking will not reach them, and so the message
@@ -303,11 +318,15 @@ impl Lane {
     }
 
     /// A status webhook has told what became of a message that was not known to have been sent.
-    pub(super) async fn settled_by_status(&mut self, turn: TurnId) -> Result<(), Ended> {
-        if self.sending.is_none() && self.outbox.front().is_some_and(|front| front.draft.id == turn) {
-            self.finish_front(OutboxState::Accepted);
+    pub(super) async fn settled_by_status(&mut self, turn: TurnId, state: OutboxState) -> Result<(), Ended> {
+        if self.sending.is_some() || self.outbox.front().is_none_or(|front| front.draft.id != turn) {
+            return Ok(());
         }
-        Ok(())
+        let opened = self.finish_front(state);
+        match self.host.live() {
+            Some(live) if state == OutboxState::Failed => self.lose(opened, &live).await,
+            _ => Ok(()),
+        }
     }
 
     /// The first message of the outbox is settled for good. Gives the message that it was to introduce.

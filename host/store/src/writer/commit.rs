@@ -5,13 +5,13 @@ mod rows;
 use std::collections::{HashMap, HashSet};
 
 use santun_core::effects::Effects;
-use santun_core::ids::{ContactId, ConversationId, PluginName};
+use santun_core::ids::{ContactId, ConversationId, PluginName, TurnId};
 use santun_core::world::World;
 use sqlx::Row as _;
 use tokio::sync::oneshot;
 
 use rows::{Sealed, seal};
-pub(super) use rows::{draft_rows, insert_outbox, insert_turns};
+pub(super) use rows::{TurnRow, draft_rows, insert_outbox, insert_turns, news_row};
 
 use super::Writer;
 use crate::error::{CommitError, StoreError};
@@ -61,6 +61,7 @@ impl CommitJob {
         lease: &Lease,
         seen: SharedSeen,
         effects: Effects,
+        sending: Option<TurnId>,
         key: &SealKey,
         host: &SealKey,
         lookup: &LookUp,
@@ -83,7 +84,7 @@ impl CommitJob {
             shared,
             shared_afterwards,
             shared_state,
-            sealed: seal(effects, key, lookup, world)?,
+            sealed: seal(effects, sending, key, lookup, world)?,
             result: Ok(()),
             reply,
         })

@@ -6,7 +6,7 @@ use santun_core::identity::Wamid;
 use santun_core::ids::{ChannelId, ConversationId, TurnId};
 use santun_core::message::{Message, MessageBody};
 use santun_core::time::Timestamp;
-use santun_core::turn::{Speaker, TurnBody};
+use santun_core::turn::{Happening, News, Speaker, TurnBody};
 use santun_core::webhook::Update;
 use tokio::sync::oneshot;
 
@@ -75,7 +75,9 @@ fn prepare(update: &Update, lookup: &LookUp) -> Prepared {
             Prepared { who: lookup.identity(&echo.to), wamid: Some(lookup.wamid(&echo.wamid)), quotes: None }
         }
         Update::Status(status) => Prepared { wamid: Some(lookup.wamid(&status.wamid)), ..Prepared::default() },
-        Update::Preference { who, .. } => Prepared { who: lookup.identity(who), ..Prepared::default() },
+        Update::Preference { who, wanted, at, .. } => {
+            Prepared { who: lookup.identity(who), wamid: Some(lookup.preference(who, *wanted, *at)), quotes: None }
+        }
         Update::IdentityChanged { .. } | Update::Kept { .. } => Prepared::default(),
     }
 }
@@ -87,15 +89,51 @@ type Nth = (usize, usize);
 struct Said<'a> {
     nth: Nth,
     channel: &'a ChannelId,
-    wamid: &'a Wamid,
+    wamid: Option<&'a Wamid>,
     hash: Hash,
     quotes: Option<Hash>,
     sent_at: Timestamp,
     arrived_at: Timestamp,
-    body: &'a MessageBody,
-    by: Speaker,
+    what: What<'a>,
     met: Met,
     id: TurnId,
+}
+
+/// What it is.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    /// The customer wrote it.
+    Message(&'a MessageBody),
+    /// A human of the business wrote it in the WhatsApp app.
+    Phone(&'a MessageBody),
+    /// The customer changed WhatsApp's setting for marketing messages.
+    Preference { wanted: bool },
+}
+
+impl What<'_> {
+    const fn by(self) -> Speaker {
+        match self {
+            Self::Message(_) => Speaker::Customer,
+            Self::Phone(_) => Speaker::Agent,
+            Self::Preference { .. } => Speaker::System,
+        }
+    }
+
+    fn body(self) -> TurnBody {
+        match self {
+            Self::Message(body) => TurnBody::Received(body.clone()),
+            Self::Phone(body) => TurnBody::SaidByPhone(body.clone()),
+            Self::Preference { wanted } => TurnBody::Happened(Happening::PreferenceChanged { wanted }),
+        }
+    }
+
+    const fn event(self) -> &'static str {
+        match self {
+            Self::Message(_) => "message",
+            Self::Phone(_) => "phone_message",
+            Self::Preference { .. } => "news",
+        }
+    }
 }
 
 impl Writer {
@@ -114,33 +152,39 @@ impl Writer {
                 Update::Message(arrival) => said.push(Said {
                     nth,
                     channel: &arrival.channel,
-                    wamid: &arrival.wamid,
+                    wamid: Some(&arrival.wamid),
                     hash,
                     quotes: prepared.quotes,
                     sent_at: arrival.sent_at,
                     arrived_at: at,
-                    body: &arrival.body,
-                    by: Speaker::Customer,
+                    what: What::Message(&arrival.body),
                     met,
                     id,
                 }),
                 Update::Echo(echo) => said.push(Said {
                     nth,
                     channel: &echo.channel,
-                    wamid: &echo.wamid,
+                    wamid: Some(&echo.wamid),
                     hash,
                     quotes: None,
                     sent_at: echo.sent_at,
                     arrived_at: at,
-                    body: &echo.body,
-                    by: Speaker::Agent,
+                    what: What::Phone(&echo.body),
                     met,
                     id,
                 }),
-                Update::Preference { wanted, at, .. } => {
-                    results[nth.0][nth.1] =
-                        Ingested::Preference { conversation: met.conversation, wanted: *wanted, at: *at };
-                }
+                Update::Preference { channel, wanted, at: changed_at, .. } => said.push(Said {
+                    nth,
+                    channel,
+                    wamid: None,
+                    hash,
+                    quotes: None,
+                    sent_at: *changed_at,
+                    arrived_at: at,
+                    what: What::Preference { wanted: *wanted },
+                    met,
+                    id,
+                }),
                 Update::Status(_) | Update::IdentityChanged { .. } | Update::Kept { .. } => {}
             }
         }
@@ -170,16 +214,12 @@ impl Writer {
         // Within one statement too, only the first of two equal ones is inserted.
         for said in &said {
             let id = said.id.as_uuid().as_bytes();
-            let body = match said.by {
-                Speaker::Agent => TurnBody::SaidByPhone(said.body.clone()),
-                _ => TurnBody::Received(said.body.clone()),
-            };
-            let sealed = SealedTurn { body, wamid: Some(said.wamid.clone()) };
+            let sealed = SealedTurn { body: said.what.body(), wamid: said.wamid.cloned() };
             rows.push([
                 Value::from(*id),
                 said.met.conversation.into(),
                 said.channel.as_str().into(),
-                said.by.as_str().into(),
+                said.what.by().as_str().into(),
                 said.sent_at.as_millis().into(),
                 said.arrived_at.as_millis().into(),
                 1_i64.into(),
@@ -202,19 +242,23 @@ impl Writer {
             let conversation = said.met.conversation;
             self.events.push(said_event(&said, conversation));
             let reply_to = said.quotes.and_then(|hash| quoted.get(&hash).copied());
-            *result = match said.by {
-                Speaker::Agent => Ingested::Echo {
+            *result = match said.what {
+                What::Preference { wanted } => Ingested::News {
                     conversation,
-                    turn: PhoneTurn { id: said.id, sent_at: said.sent_at, body: said.body.clone() },
+                    news: News { id: said.id, at: said.sent_at, what: Happening::PreferenceChanged { wanted } },
                 },
-                _ => Ingested::Message {
+                What::Phone(body) => Ingested::Echo {
+                    conversation,
+                    turn: PhoneTurn { id: said.id, sent_at: said.sent_at, body: body.clone() },
+                },
+                What::Message(body) => Ingested::Message {
                     message: Message {
                         id: said.id,
                         conversation,
                         sent_at: said.sent_at,
                         arrived_at: said.arrived_at,
                         reply_to,
-                        body: said.body.clone(),
+                        body: body.clone(),
                     },
                     begins: said.met.begins,
                 },
@@ -253,9 +297,8 @@ impl Writer {
 }
 
 fn said_event(said: &Said<'_>, conversation: ConversationId) -> NewEvent {
-    let kind = if said.by == Speaker::Agent { "phone_message" } else { "message" };
     NewEvent {
-        kind,
+        kind: said.what.event(),
         conversation: Some(conversation),
         at: said.arrived_at,
         body: format!(r#"{{"turn":"{}"}}"#, said.id),

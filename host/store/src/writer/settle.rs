@@ -8,10 +8,12 @@ use santun_core::draft::StoredDraft;
 use santun_core::identity::Wamid;
 use santun_core::ids::{ContactId, ConversationId, TurnId};
 use santun_core::time::Timestamp;
+use santun_core::turn::News;
 use santun_core::webhook::{StatusUpdate, Update};
 use sqlx::Row as _;
 use tokio::sync::oneshot;
 
+use super::news::Failed;
 use super::{IngestJob, Writer};
 use crate::error::StoreError;
 use crate::events::NewEvent;
@@ -56,10 +58,10 @@ impl OutboxJob {
 }
 
 /// An outbox row as a batch works on it.
-struct RowState {
-    id: [u8; 16],
-    conversation: ConversationId,
-    channel: String,
+pub(super) struct RowState {
+    pub(super) id: [u8; 16],
+    pub(super) conversation: ConversationId,
+    pub(super) channel: String,
     position: i64,
     state: OutboxState,
     attempts: i64,
@@ -73,17 +75,18 @@ struct RowState {
     progress_at: Option<i64>,
     errors: Option<Vec<u8>>,
     pricing: Option<String>,
-    key: Option<Arc<SealKey>>,
+    pub(super) key: Option<Arc<SealKey>>,
     changed: bool,
 }
 
 impl RowState {
-    const fn settled(&self) -> Settled {
+    fn settled(&self, news: Option<News>) -> Settled {
         Settled {
             conversation: self.conversation,
             state: self.state,
             attempts: self.attempts.unsigned_abs() as u32,
             discloses: self.discloses,
+            news,
         }
     }
 
@@ -181,10 +184,12 @@ impl Writer {
         let turn = TurnId::from_uuid(uuid(row.id));
         let key = row.key.clone();
         let waited = matches!(row.state, OutboxState::Unknown | OutboxState::Queued);
+        let failed = status.progress == Progress::Failed;
+        // A webhook that comes once more tells nothing new.
+        let newly_failed = failed && row.progress != Some(Progress::Failed) && row.state != OutboxState::Failed;
         if waited {
             // It went out after all, or certainly did not reach anybody.
-            let sent = status.progress != Progress::Failed;
-            row.finish(if sent { OutboxState::Accepted } else { OutboxState::Failed }, status.at);
+            row.finish(if failed { OutboxState::Failed } else { OutboxState::Accepted }, status.at);
         }
         if let Some(key) = &key {
             if row.wamid.is_none() {
@@ -204,12 +209,14 @@ impl Writer {
         }
         row.changed = true;
         self.events.push(delivery_event(row, status.at));
+        let news =
+            if newly_failed { self.tell(row, Failed::ToArrive, status.errors.first(), status.at)? } else { None };
         Ok(Ingested::Status {
             conversation: row.conversation,
             turn,
             progress: status.progress,
-            settled: waited,
-            codes: status.errors.iter().map(|error| error.code).collect(),
+            settled: waited.then_some(row.state),
+            news,
         })
     }
 
@@ -241,13 +248,19 @@ impl Writer {
                     return Err(row.wrong("nothing can be put in front of one that may have been sent"));
                 }
                 inserts.push((row.id, (**draft).clone(), at));
-                return Ok(row.settled());
+                return Ok(row.settled(None));
             }
             OutboxChange::Settle(what) => self.apply(row, what, at)?,
         }
         row.changed = true;
         self.events.push(delivery_event(row, at));
-        Ok(row.settled())
+        let news = match change {
+            OutboxChange::Settle(Settlement::Failed { error }) if row.state == OutboxState::Failed => {
+                self.tell(row, Failed::ToLeave, Some(error), at)?
+            }
+            _ => None,
+        };
+        Ok(row.settled(news))
     }
 
     fn apply(&mut self, row: &mut RowState, what: &Settlement, at: Timestamp) -> Result<(), StoreError> {
@@ -348,8 +361,16 @@ impl Writer {
         let conversation = ConversationId::from_uuid(uuid(id_at(&row, 0)?));
         let (channel, position): (String, i64) = (row.try_get(1)?, row.try_get(2)?);
         let key = self.keys.ring.need(ContactId::from_uuid(uuid(id_at(&row, 3)?))).await?;
-        let (turn, outbox) =
-            super::commit::draft_rows(&draft, conversation, &channel, position - 1, at, &key, &*self.world)?;
+        let (turn, outbox) = super::commit::draft_rows(
+            &draft,
+            OutboxState::Queued,
+            conversation,
+            &channel,
+            position - 1,
+            at,
+            &key,
+            &*self.world,
+        )?;
         super::commit::insert_turns(&mut self.connection, vec![turn]).await?;
         super::commit::insert_outbox(&mut self.connection, vec![outbox]).await?;
         if draft.discloses {

@@ -69,7 +69,7 @@ async fn a_reply_from_the_phone_app_waits_for_the_flow_to_take_note() {
     assert_eq!((loaded.undecided.len(), loaded.echoes.len()), (1, 1));
     let mut effects = home.step(&loaded, &[]);
     effects.decided.push(turn.id);
-    home.store.commit(&lease, effects).await.unwrap();
+    home.store.commit(&lease, effects, None).await.unwrap();
     let (_, loaded) = home.leased(asked.conversation).await;
     assert_eq!((loaded.undecided.len(), loaded.echoes.len()), (0, 0));
     assert!(home.store.pending_conversations().await.unwrap().is_empty());

@@ -34,7 +34,7 @@ async fn a_step_is_there_as_a_whole() {
     let (step, written) = (effects.step, effects.conversation.clone());
     let drafts = effects.outbox.clone();
     let trace = effects.trace.clone();
-    home.store.commit(&lease, effects).await.unwrap();
+    home.store.commit(&lease, effects, None).await.unwrap();
 
     let home = home.reopened().await;
     let (_, loaded) = home.leased(asked.conversation).await;
@@ -71,7 +71,7 @@ async fn a_stale_step_is_left_out_while_its_neighbours_commit() {
     let mut commits = tokio::task::JoinSet::new();
     for (nth, (_, lease, effects)) in steps.into_iter().enumerate() {
         let store = home.store.clone();
-        commits.spawn(async move { (nth, store.commit(&lease, effects).await) });
+        commits.spawn(async move { (nth, store.commit(&lease, effects, None).await) });
     }
     let mut stale = Vec::new();
     for (nth, result) in commits.join_all().await {
@@ -102,7 +102,7 @@ async fn a_step_that_cannot_be_written_fails_alone() {
             effects.outbox[0].id = taken;
         }
         let store = home.store.clone();
-        commits.spawn(async move { store.commit(&lease, effects).await.is_ok() });
+        commits.spawn(async move { store.commit(&lease, effects, None).await.is_ok() });
     }
     assert_eq!(commits.join_all().await.into_iter().filter(|ok| *ok).count(), 7);
     home.answers("628999", "Masih hidup?", &["Ya"]).await;
@@ -115,7 +115,7 @@ async fn a_lease_of_an_earlier_process_is_stale() {
     let (old, loaded) = home.leased(asked.conversation).await;
     let other = santun_store::Store::open(settings(home.folder.path()), home.world.clone()).await.unwrap();
     let _new = other.lease(asked.conversation).await.unwrap();
-    let stale = home.store.commit(&old, home.step(&loaded, &["Halo"])).await;
+    let stale = home.store.commit(&old, home.step(&loaded, &["Halo"]), None).await;
     assert!(matches!(stale, Err(CommitError::StaleFence)), "{stale:?}");
     other.close().await;
 }
@@ -128,10 +128,10 @@ async fn shared_state_that_has_moved_on_sends_the_step_back() {
     let (lease_b, loaded_b) = home.leased(b.conversation).await;
     let mut first = home.step(&loaded_a, &[]);
     first.state.push(write("stock", "9", Some(0)));
-    home.store.commit(&lease_a, first).await.unwrap();
+    home.store.commit(&lease_a, first, None).await.unwrap();
     let mut second = home.step(&loaded_b, &["never said"]);
     second.state.push(write("stock", "8", Some(0)));
-    let conflict = home.store.commit(&lease_b, second.clone()).await;
+    let conflict = home.store.commit(&lease_b, second.clone(), None).await;
     assert!(matches!(&conflict, Err(CommitError::StateConflict { key, .. }) if key == "stock"), "{conflict:?}");
     assert!(home.store.outbox_due(b.conversation).await.unwrap().is_none());
     let plugin = PluginName::from("faq");
@@ -139,7 +139,7 @@ async fn shared_state_that_has_moved_on_sends_the_step_back() {
     let (value, version) = read.unwrap();
     assert_eq!(value, b"9");
     second.state[0].read_version = Some(version);
-    home.store.commit(&lease_b, second).await.unwrap();
+    home.store.commit(&lease_b, second, None).await.unwrap();
     assert!(home.store.outbox_due(b.conversation).await.unwrap().is_some());
 }
 
@@ -158,20 +158,20 @@ async fn what_a_contacts_conversations_share_is_never_lost_between_them() {
     let (lease_other, loaded_other) = home.leased(other.conversation).await;
     let mut stops = home.step(&loaded_one, &[]);
     stops.conversation.consents.opted_out_at = Some(Timestamp::from_millis(START));
-    home.store.commit(&lease_one, stops).await.unwrap();
+    home.store.commit(&lease_one, stops, None).await.unwrap();
     let mut learns = home.step(&loaded_other, &[]);
     learns.conversation.attributes.insert("size".to_owned(), "XL".to_owned());
-    let refused = home.store.commit(&lease_other, learns).await;
+    let refused = home.store.commit(&lease_other, learns, None).await;
     assert!(matches!(refused, Err(CommitError::ContactChanged)), "{refused:?}");
     // Read again, the step sees the opt-out, and both last. A second commit under one lease needs no load.
     let loaded = home.store.load(&lease_other, Default::default()).await.unwrap();
     let mut learns = home.step(&loaded, &[]);
     learns.conversation.attributes.insert("size".to_owned(), "XL".to_owned());
-    home.store.commit(&lease_other, learns.clone()).await.unwrap();
+    home.store.commit(&lease_other, learns.clone(), None).await.unwrap();
     let mut again = home.step(&loaded, &[]);
     again.conversation = learns.conversation;
     again.conversation.attributes.insert("city".to_owned(), "Solo".to_owned());
-    home.store.commit(&lease_other, again).await.unwrap();
+    home.store.commit(&lease_other, again, None).await.unwrap();
     let contact = home.store.contact(loaded.conversation.contact).await.unwrap().unwrap();
     assert!(contact.consents.opted_out_at.is_some());
     assert_eq!(contact.attributes.len(), 2);
@@ -203,7 +203,7 @@ async fn a_handed_over_conversation_is_listed_with_its_request_and_its_wait_is_m
         // The last word on a timer counts.
         effects.timers.push(TimerChange::Clear(Timer::NobodyThere));
         effects.timers.push(TimerChange::Set(Timer::NobodyThere, at.plus_minutes(5)));
-        home.store.commit(&lease, effects).await.unwrap();
+        home.store.commit(&lease, effects, None).await.unwrap();
         let open = home.store.requests_open().await.unwrap();
         assert_eq!((open.len(), &open[0].request, open[0].taken), (1, &request, None));
         let due = home.store.timers_due(at.plus_minutes(6)).await.unwrap();
@@ -222,11 +222,11 @@ async fn a_handed_over_conversation_is_listed_with_its_request_and_its_wait_is_m
         effects.requests.push(RequestChange::Taken { id: request.id, user: Some(user), at: at.plus_minutes(nth + 1) });
         effects.requests.push(RequestChange::Closed { id: request.id, at: at.plus_minutes(30) });
         effects.timers.push(TimerChange::Clear(Timer::NobodyThere));
-        home.store.commit(&lease, effects).await.unwrap();
+        home.store.commit(&lease, effects, None).await.unwrap();
     }
     assert_eq!(home.store.wait_minutes().await.unwrap().get(&division), Some(&3));
     assert!(home.store.requests_open().await.unwrap().is_empty());
-    assert_eq!(home.store.next_timer_at().await.unwrap(), None);
+    assert!(home.store.timers_due(home.world.now().plus_minutes(600)).await.unwrap().is_empty());
     let first = home.store.conversations(&ConversationFilter::default(), None, 3).await.unwrap();
     let rest = home.store.conversations(&ConversationFilter::default(), Some(first[2].next()), 10).await.unwrap();
     assert_eq!((first.len(), rest.len()), (3, 2));

@@ -1,8 +1,9 @@
 use santun_core::conversation::Disclosure;
 use santun_core::delivery::{GraphError, OutboxState, Progress};
 use santun_core::identity::{Identity, Wamid};
-use santun_core::ids::{StepId, TurnId};
+use santun_core::ids::{ConversationId, StepId, TurnId};
 use santun_core::language::Language;
+use santun_core::turn::{Happening, News};
 use santun_core::webhook::{StatusUpdate, Update};
 use santun_store::{Ingested, Settlement, StoreError};
 
@@ -61,7 +62,7 @@ async fn statuses_move_forward_only_and_quotes_of_our_messages_are_known() {
     home.store.outbox_settle(said[0], Settlement::Accepted { wamid: Wamid::new("wamid.out") }).await.unwrap();
     let read = home.ingest(vec![status(&home, None, "wamid.out", Progress::Read)]).await;
     assert!(
-        matches!(read[0], Ingested::Status { turn, progress: Progress::Read, settled: false, .. } if turn == said[0])
+        matches!(read[0], Ingested::Status { turn, progress: Progress::Read, settled: None, .. } if turn == said[0])
     );
     home.ingest(vec![status(&home, Some(said[0]), "wamid.out", Progress::Delivered)]).await;
     let history = home.store.history(conversation, 1, None).await.unwrap();
@@ -84,13 +85,76 @@ async fn a_status_settles_what_was_unknown_even_before_the_sender_knows() {
     let due = home.store.outbox_due(conversation).await.unwrap().unwrap();
     assert_eq!((due.state, due.settle_by), (OutboxState::Unknown, Some(until)));
     let settled = home.ingest(vec![status(&home, Some(said[0]), "w.1", Progress::Sent)]).await;
-    assert!(matches!(settled[0], Ingested::Status { settled: true, .. }), "{settled:?}");
+    assert!(matches!(settled[0], Ingested::Status { settled: Some(OutboxState::Accepted), .. }), "{settled:?}");
     // The other way round: the status is here before the sender gives up waiting.
     home.store.outbox_sending(said[1]).await.unwrap();
     home.ingest(vec![status(&home, Some(said[1]), "w.2", Progress::Delivered)]).await;
     let late = home.store.outbox_settle(said[1], Settlement::Unknown { until, error: error(131_000) }).await.unwrap();
     assert_eq!(late.state, OutboxState::Accepted);
     assert!(home.store.unsettled().await.unwrap().is_empty());
+}
+
+fn failed(home: &Home, turn: TurnId, code: i64) -> Update {
+    let Update::Status(mut failed) = status(home, Some(turn), "wamid.f", Progress::Failed) else { unreachable!() };
+    failed.errors.push(error(code));
+    Update::Status(failed)
+}
+
+/// What no step has taken note of.
+async fn news_of(home: &Home, conversation: ConversationId) -> Vec<News> {
+    home.leased(conversation).await.1.news
+}
+
+#[tokio::test]
+async fn that_a_message_never_arrived_is_a_turn_which_waits_for_a_step_and_comes_once() {
+    let home = Home::new().await;
+    let (conversation, said) = home.answers("628111", "Halo", &["satu", "dua"]).await;
+    for turn in &said {
+        home.store.outbox_sending(*turn).await.unwrap();
+        let wamid = Wamid::new(format!("wamid.{turn}"));
+        home.store.outbox_settle(*turn, Settlement::Accepted { wamid }).await.unwrap();
+    }
+    let told = home.ingest(vec![failed(&home, said[0], 131_026)]).await;
+    let Ingested::Status { news: Some(news), settled: None, .. } = &told[0] else { panic!("{told:?}") };
+    assert!(matches!(&news.what, Happening::NotDelivered { turn, code: 131_026, .. } if *turn == said[0]));
+    let again = home.ingest(vec![failed(&home, said[0], 131_026)]).await;
+    assert!(matches!(&again[0], Ingested::Status { news: None, .. }), "{again:?}");
+    home.ingest(vec![failed(&home, said[1], 131_050)]).await;
+    let (lease, loaded) = home.leased(conversation).await;
+    assert_eq!(loaded.news.len(), 2);
+    assert_eq!((&loaded.news[0].what, &loaded.news[1].what), (&news.what, &Happening::StoppedMarketing));
+    let mut effects = home.step(&loaded, &[]);
+    effects.decided = vec![news.id];
+    home.store.commit(&lease, effects, None).await.unwrap();
+    assert_eq!(news_of(&home, conversation).await.len(), 1, "what a step has noted is done");
+    let history = home.store.history(conversation, 10, None).await.unwrap();
+    let happened: Vec<_> = history.iter().map(|view| view.turn.body.kind()).collect();
+    assert!(happened.ends_with(&["not_delivered", "stopped_marketing"]), "{happened:?}");
+}
+
+#[tokio::test]
+async fn what_whatsapp_refuses_to_take_is_told_in_the_same_breath() {
+    let home = Home::new().await;
+    let (conversation, said) = home.answers("628111", "Halo", &["satu"]).await;
+    home.store.outbox_sending(said[0]).await.unwrap();
+    let settled = home.store.outbox_settle(said[0], Settlement::Failed { error: error(131_026) }).await.unwrap();
+    let news = settled.news.unwrap();
+    assert!(matches!(&news.what, Happening::NotSent { turn, code: 131_026, .. } if *turn == said[0]));
+    assert_eq!(news_of(&home, conversation).await, [news]);
+}
+
+#[tokio::test]
+async fn a_setting_that_changed_waits_for_a_step_and_comes_once() {
+    let home = Home::new().await;
+    let (conversation, _) = home.answers("628111", "Halo", &["satu"]).await;
+    let Update::Message(arrival) = arrival("628111", "wamid.x", "") else { unreachable!() };
+    let at = home.world.now();
+    let changed = Update::Preference { channel: arrival.channel, who: arrival.sender, wanted: false, at };
+    let told = home.ingest(vec![changed.clone()]).await;
+    let Ingested::News { conversation: told_in, news } = &told[0] else { panic!("{told:?}") };
+    assert_eq!((*told_in, &news.what), (conversation, &Happening::PreferenceChanged { wanted: false }));
+    assert_eq!(home.ingest(vec![changed]).await, [Ingested::Duplicate]);
+    assert_eq!(news_of(&home, conversation).await, std::slice::from_ref(news));
 }
 
 #[tokio::test]
@@ -130,7 +194,7 @@ async fn a_session_counts_as_disclosed_when_the_message_that_says_so_was_accepte
     effects.outbox[0].discloses = true;
     let (first, second) = (effects.outbox[0].id, effects.outbox[1].id);
     effects.conversation.session.disclosure = Disclosure::OnItsWay { turn: first };
-    home.store.commit(&lease, effects).await.unwrap();
+    home.store.commit(&lease, effects, None).await.unwrap();
     let now = async || home.store.conversation(asked.conversation, Language::Id).await.unwrap().session.disclosure;
     assert_eq!(now().await, Disclosure::OnItsWay { turn: first });
     home.store.outbox_sending(first).await.unwrap();
@@ -146,7 +210,7 @@ async fn a_session_counts_as_disclosed_when_the_message_that_says_so_was_accepte
     home.store.outbox_settle(again.id, Settlement::Accepted { wamid: Wamid::new("w") }).await.unwrap();
     assert!(matches!(now().await, Disclosure::Made { .. }));
     // A step that read the conversation before all this: the customer is rather told twice than never.
-    home.store.commit(&lease, home.step(&loaded, &[])).await.unwrap();
+    home.store.commit(&lease, home.step(&loaded, &[]), None).await.unwrap();
     let (_, loaded) = home.leased(asked.conversation).await;
     assert_eq!(loaded.conversation.session.disclosure, Disclosure::Due);
 }

@@ -29,7 +29,7 @@ async fn no_file_tells_what_was_said_or_by_whom() {
         read_version: None,
     });
     let turn = effects.outbox[0].id;
-    home.store.commit(&lease, effects).await.unwrap();
+    home.store.commit(&lease, effects, None).await.unwrap();
     home.store.media_put(message.id, "image/jpeg", b"canary-media", home.world.now().plus_hours(1)).await.unwrap();
     home.store.outbox_sending(turn).await.unwrap();
     let details = Some("canary-error".to_owned());
@@ -67,7 +67,7 @@ async fn who_was_forgotten_is_somebody_new_and_nothing_of_them_can_be_read() {
     assert!(home.store.history(conversation, 9, None).await.unwrap().is_empty());
     assert!(home.store.outbox_due(conversation).await.unwrap().is_none());
     assert!(matches!(home.store.outbox_sending(said[0]).await, Err(StoreError::NotFound { .. })));
-    assert!(home.store.commit(&lease, home.step(&loaded, &["to nobody"])).await.is_err());
+    assert!(home.store.commit(&lease, home.step(&loaded, &["to nobody"]), None).await.is_err());
     let again = home.hears("628111", "halo lagi").await;
     assert_ne!(again.conversation, conversation);
     assert_eq!(home.store.history(other, 9, None).await.unwrap().len(), 2, "nobody else is touched");

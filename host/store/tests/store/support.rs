@@ -121,7 +121,7 @@ impl Home {
         let (lease, loaded) = self.leased(message.conversation).await;
         let effects = self.step(&loaded, says);
         let said = effects.outbox.iter().map(|draft| draft.id).collect();
-        self.store.commit(&lease, effects).await.unwrap();
+        self.store.commit(&lease, effects, None).await.unwrap();
         (message.conversation, said)
     }
 

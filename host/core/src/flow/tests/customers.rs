@@ -10,6 +10,7 @@ use crate::flow::{self, Plan};
 use crate::language::Language;
 use crate::message::Content;
 use crate::texts::TextKey;
+use crate::turn::Happening;
 use crate::verdict::Outcome;
 
 fn phone(scene: &Scene) -> Owner {
@@ -177,11 +178,16 @@ fn consent_counts_for_its_purpose_until_stop_and_may_be_given_anew() {
 
 #[test]
 fn whatsapps_own_setting_is_kept_like_a_word_without_an_answer() {
-    let scene = Scene::talking(OPEN);
-    let effects = flow::prefer(scene.scene(), scene.conversation.clone(), false);
+    let mut scene = Scene::talking(OPEN);
+    let told = scene.news(Happening::PreferenceChanged { wanted: false });
+    let effects = scene.note(&told);
     assert!(effects.outbox.is_empty());
-    assert_eq!(effects.consents[0].evidence, "preference");
-    assert!(effects.conversation.consents.opted_out_at.is_some());
+    assert_eq!((effects.consents[0].evidence.as_str(), effects.consents[0].turn), ("preference", Some(told.id)));
+    assert_eq!(effects.decided, [told.id]);
+    assert!(scene.conversation.consents.opted_out_at.is_some());
+    let told = scene.news(Happening::PreferenceChanged { wanted: true });
+    scene.note(&told);
+    assert!(scene.conversation.consents.opted_out_at.is_none());
 }
 
 #[test]

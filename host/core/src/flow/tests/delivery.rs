@@ -1,12 +1,13 @@
 //! What became of messages on their way.
 
-use super::scene::{OPEN, Scene, actor, happened, held_by, queue, requests, says};
+use super::scene::{OPEN, Scene, actor, happened, held_by, queue, requests, says, text};
 use crate::conversation::Owner;
 use crate::draft::StoredDraft;
 use crate::flow::{self, Action};
 use crate::gate::Refusal;
 use crate::outgoing::Outgoing;
 use crate::trace::Rule;
+use crate::turn::Happening;
 use crate::verdict::Outcome;
 
 fn answered(scene: &mut Scene) -> StoredDraft {
@@ -71,9 +72,43 @@ fn an_agents_message_that_was_not_sent_goes_back_to_the_agent() {
 
 #[test]
 fn whatsapps_word_that_somebody_stopped_is_in_the_ledger_with_its_evidence() {
-    let scene = Scene::talking(OPEN);
-    let effects = flow::opted_out_by_error(scene.scene(), scene.conversation.clone());
+    let mut scene = Scene::talking(OPEN);
+    let told = scene.news(Happening::StoppedMarketing);
+    let effects = scene.note(&told);
     assert_eq!(effects.consents[0].evidence, "error-131050");
     assert!(effects.conversation.consents.opted_out_at.is_some());
     assert_eq!(effects.conversation.owner, Owner::Bot);
+}
+
+fn not_delivered(code: i64) -> Happening {
+    Happening::NotDelivered { turn: Scene::new().message(text("…")).id, code, reason: "undeliverable".to_owned() }
+}
+
+#[test]
+fn an_answer_that_never_arrived_calls_a_human_once() {
+    let mut scene = Scene::talking(OPEN);
+    for opened in [&["opened"][..], &[]] {
+        let told = scene.news(not_delivered(131_026));
+        let effects = scene.note(&told);
+        assert_eq!(requests(&effects), opened);
+        assert!(effects.outbox.is_empty(), "words are what does not arrive");
+    }
+    assert_eq!(scene.request().reason, "undeliverable");
+}
+
+#[test]
+fn whoever_whatsapp_shields_from_marketing_waits_for_nothing() {
+    let mut scene = Scene::talking(OPEN);
+    let told = scene.news(not_delivered(131_049));
+    assert!(scene.note(&told).requests.is_empty());
+}
+
+#[test]
+fn a_human_who_has_the_conversation_sees_for_themselves_what_did_not_arrive() {
+    let rina = actor("Rina");
+    let mut scene = Scene::owned_by(held_by(&rina), OPEN);
+    let told = scene.news(not_delivered(131_026));
+    let effects = scene.note(&told);
+    assert_eq!(effects.conversation.owner, held_by(&rina));
+    assert!(effects.requests.is_empty());
 }

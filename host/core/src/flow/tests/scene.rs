@@ -16,7 +16,7 @@ use crate::message::{Content, Media, MediaKind, Message, MessageBody};
 use crate::outgoing::Outgoing;
 use crate::texts::{TextKey, Texts};
 use crate::time::Timestamp;
-use crate::turn::TurnBody;
+use crate::turn::{Happening, News, TurnBody};
 use crate::verdict::{Context, Decision, Event, Failure, HandoverCall, Outcome, Ruled, Verdict};
 use crate::world::World;
 
@@ -285,6 +285,16 @@ impl Scene {
 
     pub(super) fn tick(&mut self, timer: Timer) -> Effects {
         let effects = flow::tick(self.scene(), self.conversation.clone(), timer);
+        self.kept(effects)
+    }
+
+    pub(super) fn news(&self, what: Happening) -> News {
+        News { id: TurnId::new(&self.world), at: self.now, what }
+    }
+
+    /// WhatsApp has told something.
+    pub(super) fn note(&mut self, news: &News) -> Effects {
+        let effects = flow::news(self.scene(), self.conversation.clone(), news);
         self.kept(effects)
     }
 

@@ -1,11 +1,12 @@
 //! The rows that a step becomes, sealed.
 
 use santun_core::conversation::{ConsentChange, Conversation, Disclosure, Owner, Request};
+use santun_core::delivery::OutboxState;
 use santun_core::draft::{Author, StoredDraft};
 use santun_core::effects::{Effects, RequestChange, TimerChange};
-use santun_core::ids::{ConversationId, RequestId, StepId};
+use santun_core::ids::{ConversationId, RequestId, StepId, TurnId};
 use santun_core::time::Timestamp;
-use santun_core::turn::{Speaker, Turn, TurnBody};
+use santun_core::turn::{News, Speaker, Turn, TurnBody};
 use santun_core::verdict::StateScope;
 use santun_core::world::World;
 
@@ -22,9 +23,10 @@ use crate::rows::{Value, write_rows};
 use crate::seal::SealKey;
 use crate::sqlite::Connection;
 
-pub(super) type TurnRow = [Value; 9];
-pub(super) type OutboxRow = [Value; 9];
+pub(in crate::writer) type TurnRow = [Value; 9];
+pub(super) type OutboxRow = [Value; 10];
 
+const TURN_UNDECIDED: usize = 6;
 pub(super) const OUTBOX_POSITION: usize = 3;
 pub(super) const CONVERSATION_FENCE: usize = 1;
 pub(super) const CONVERSATION_POSITION: usize = 2;
@@ -109,7 +111,13 @@ impl Sealed {
     }
 }
 
-pub(super) fn seal(effects: Effects, key: &SealKey, lookup: &LookUp, world: &dyn World) -> Result<Sealed, StoreError> {
+pub(super) fn seal(
+    effects: Effects,
+    sending: Option<TurnId>,
+    key: &SealKey,
+    lookup: &LookUp,
+    world: &dyn World,
+) -> Result<Sealed, StoreError> {
     let mut sealed = Sealed { events: vec![step_event(&effects)], ..Sealed::default() };
     let conversation = effects.conversation.id;
     let channel = effects.conversation.channel.clone();
@@ -121,7 +129,8 @@ pub(super) fn seal(effects: Effects, key: &SealKey, lookup: &LookUp, world: &dyn
     }
     for draft in &effects.outbox {
         // Its position is known only when it is written.
-        let (turn, outbox) = draft_rows(draft, conversation, channel.as_str(), 0, at, key, world)?;
+        let state = if sending == Some(draft.id) { OutboxState::Sending } else { OutboxState::Queued };
+        let (turn, outbox) = draft_rows(draft, state, conversation, channel.as_str(), 0, at, key, world)?;
         sealed.turns.push(turn);
         sealed.outbox.push(outbox);
     }
@@ -181,8 +190,10 @@ pub(super) fn seal(effects: Effects, key: &SealKey, lookup: &LookUp, world: &dyn
 }
 
 /// The turn and the outbox row of a message to the customer.
+#[expect(clippy::too_many_arguments, reason = "the parts of a row, of which the caller has more")]
 pub(in crate::writer) fn draft_rows(
     draft: &StoredDraft,
+    state: OutboxState,
     conversation: ConversationId,
     channel: &str,
     position: i64,
@@ -203,13 +214,29 @@ pub(in crate::writer) fn draft_rows(
         conversation.into(),
         channel.into(),
         position.into(),
-        "queued".into(),
+        state.as_str().into(),
+        i64::from(state == OutboxState::Sending).into(),
         at.as_millis().into(),
         initiative.into(),
         draft.discloses.into(),
         draft.session.into(),
     ];
     Ok((turn_row(turn, conversation, channel, at, key, world)?, outbox))
+}
+
+/// The turn of news. No step has decided about it.
+pub(in crate::writer) fn news_row(
+    news: &News,
+    conversation: ConversationId,
+    channel: &str,
+    key: &SealKey,
+    world: &dyn World,
+) -> Result<TurnRow, StoreError> {
+    let body = TurnBody::Happened(news.what.clone());
+    let turn = Turn { id: news.id, at: news.at, by: Speaker::System, step: None, body };
+    let mut row = turn_row(turn, conversation, channel, news.at, key, world)?;
+    row[TURN_UNDECIDED] = 1_i64.into();
+    Ok(row)
 }
 
 fn turn_row(
@@ -332,7 +359,7 @@ pub(in crate::writer) async fn insert_outbox(
     connection: &mut Connection,
     rows: Vec<OutboxRow>,
 ) -> Result<(), sqlx::Error> {
-    const INSERT: &str = "INSERT INTO outbox (id, conversation, channel, position, state, not_before, initiative, \
+    const INSERT: &str = "INSERT INTO outbox (id, conversation, channel, position, state, attempts, not_before, initiative, \
                           discloses, session) VALUES ";
     write_rows(connection, INSERT, rows, "").await
 }
