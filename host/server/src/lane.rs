@@ -10,6 +10,7 @@ mod commit;
 mod deliver;
 mod memory;
 mod recall;
+mod steps;
 
 use std::collections::{HashSet, VecDeque};
 use std::future::pending;
@@ -17,23 +18,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use santun_core::conversation::{Conversation, Owner};
-use santun_core::effects::Timer;
-use santun_core::flow::{self, Action, ActionError, Actor, Plan, Scene};
+use santun_core::conversation::Conversation;
+use santun_core::flow::ActionError;
 use santun_core::identity::Wamid;
-use santun_core::ids::{ConversationId, StepId, TurnId};
+use santun_core::ids::{ConversationId, TurnId};
 use santun_core::message::Message;
-use santun_core::turn::News;
-use santun_core::verdict::Event;
 use santun_store::{Lease, StoreError};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::host::Host;
 use crate::lanes::Work;
-use crate::live::Live;
 use ask::{Asked, Person};
-use commit::Committed;
 use deliver::{Queued, Sent};
 use memory::Memory;
 
@@ -48,9 +44,6 @@ const RETRY_AT_MOST: Duration = Duration::from_secs(60);
 
 /// How many of its latest messages a lane knows again: what can be in its mailbox a second time.
 const KNOWN: usize = 1_024;
-
-/// How many times `settle_ms` a step waits at most for a customer who goes on typing.
-const SETTLE_AT_MOST: u32 = 4;
 
 /// Why an action of an agent was not done.
 #[derive(Debug, thiserror::Error)]
@@ -296,7 +289,7 @@ impl Lane {
     }
 
     async fn take(&mut self, work: Work, known: &mut Known, again: &mut Option<Work>) -> Result<(), Ended> {
-        let ended = match work {
+        let (work, ended) = match work {
             Work::Arrived { message, wamid } => {
                 // After an opening, the store and the mailbox can hold the same message.
                 if !known.meets(message.id) {
@@ -334,17 +327,8 @@ impl Lane {
                 Err(ended) => (Work::Tick(timer), ended),
             },
         };
-        let (work, ended) = ended;
         *again = Some(work);
         Err(ended)
-    }
-
-    /// WhatsApp has told something that concerns the conversation.
-    async fn note_news(&mut self, news: &News) -> Result<(), Ended> {
-        let Some(live) = self.host.live() else { return Ok(()) };
-        self.memory.forget_turns();
-        let effects = flow::news(self.scene(&live).borrow(), self.conversation.clone(), news);
-        self.commit(effects).await
     }
 
     /// Before a lane that has failed is let go: a request to the Graph that is under way is waited for,
@@ -359,162 +343,6 @@ impl Lane {
         let sent = sending.await;
         if let Err(error) = self.sent(sent).await {
             tracing::warn!(conversation = %self.conversation.id, %error, "what became of a message could not be recorded");
-        }
-    }
-
-    /// Something has changed: a version was applied, a channel works again, or a person has another number.
-    async fn wake(&mut self) -> Result<(), Ended> {
-        self.outbox.iter_mut().for_each(Queued::hold_no_longer);
-        self.person = None;
-        if self.settle_at.is_some() || self.host.live().is_none() {
-            return Ok(());
-        }
-        for message in std::mem::take(&mut self.waiting) {
-            self.arrived(message).await?;
-        }
-        Ok(())
-    }
-
-    /// A customer message: the ears take it at once, or it waits for the rest of what is being typed.
-    async fn arrived(&mut self, message: Message) -> Result<(), Ended> {
-        let Some(live) = self.host.live() else {
-            self.waiting.push_back(message);
-            return Ok(());
-        };
-        self.memory.arrived(&message);
-        self.host.fetch_media(&self.conversation, &message);
-        if let Some(heard) = live.ears.hear(&message.body.content) {
-            metrics::counter!("santun_ears_total", "heard" => heard.name()).increment(1);
-            let effects = flow::hear(self.scene(&live).borrow(), self.conversation.clone(), &message, &heard);
-            return self.commit(effects).await;
-        }
-        let settle = Duration::from_millis(u64::from(live.bot.policy.settle_ms));
-        let now = Instant::now();
-        let place = self.waiting.iter().rposition(|other| other.sent_at <= message.sent_at).map_or(0, |at| at + 1);
-        self.waiting.insert(place, message);
-        let latest = *self.settle_by.get_or_insert(now + settle * SETTLE_AT_MOST);
-        self.settle_at = Some((now + settle).min(latest));
-        if settle.is_zero() && self.asking.is_none() {
-            return self.decide().await;
-        }
-        Ok(())
-    }
-
-    async fn note_echoes(&mut self, turns: Vec<TurnId>) -> Result<(), Ended> {
-        let Some(live) = self.host.live() else { return Ok(()) };
-        self.memory.forget_turns();
-        let mut effects = flow::echo(self.scene(&live).borrow(), self.conversation.clone());
-        effects.decided = turns;
-        self.commit(effects).await
-    }
-
-    async fn tick(&mut self, timer: Timer) -> Result<(), Ended> {
-        let Some(live) = self.host.live() else { return Ok(()) };
-        // A step that came before it may have put it off or cleared it.
-        let at = self.host.store.timer_at(self.conversation.id, timer).await?;
-        if at.is_none_or(|at| at > self.host.world.now()) {
-            return Ok(());
-        }
-        let effects = flow::tick(self.scene(&live).borrow(), self.conversation.clone(), timer);
-        self.commit(effects).await
-    }
-
-    async fn act(&mut self, actor: &Actor, action: Action) -> Result<Result<Option<TurnId>, ActError>, Ended> {
-        let Some(live) = self.host.live() else { return Ok(Err(ActError::NothingApplied)) };
-        let replies = matches!(action, Action::Reply(_));
-        let handed_back = match &action {
-            Action::HandBack(note) => Some(note.clone()),
-            _ => None,
-        };
-        let effects = match flow::act(self.scene(&live).borrow(), self.conversation.clone(), actor, action) {
-            Ok(effects) => effects,
-            Err(refused) => return Ok(Err(refused.into())),
-        };
-        let turn = if replies { effects.outbox.first().map(|draft| draft.id) } else { None };
-        self.commit(effects).await?;
-        // A step that is being asked goes on: its messages would be lost with it.
-        if let Some(note) = handed_back
-            && self.asking.is_none()
-        {
-            self.ask_again(Event::HandedBack { note }, &live).await?;
-        }
-        Ok(Ok(turn))
-    }
-
-    /// What waits has settled: its membership is fixed now, and it is decided.
-    async fn decide(&mut self) -> Result<(), Ended> {
-        self.settle_at = None;
-        self.settle_by = None;
-        let Some(live) = self.host.live() else { return Ok(()) };
-        let size = if live.bot.policy.settle_ms == 0 { 1 } else { self.waiting.len() };
-        let messages: Vec<Message> = self.waiting.drain(..size.min(self.waiting.len())).collect();
-        if messages.is_empty() {
-            return Ok(());
-        }
-        if !self.waiting.is_empty() {
-            self.settle_at = Some(Instant::now());
-        }
-        let mut conversation = self.conversation.clone();
-        let scene = self.scene(&live);
-        let scene = scene.borrow();
-        let effects = match flow::receive(&mut conversation, &messages, &scene.facts) {
-            Plan::Ask(context) => {
-                self.mark_read(&live);
-                return self.ask(Event::Messages(messages), *context, &live).await;
-            }
-            Plan::Keep => flow::keep(scene, conversation, &messages),
-            Plan::Stale => flow::stale(scene, conversation, &messages),
-        };
-        self.commit(effects).await
-    }
-
-    /// The chain has answered. What has happened meanwhile counts: if a human owns the conversation
-    /// now, the plugins' words are not said.
-    async fn conclude(&mut self, asked: Asked) -> Result<(), Ended> {
-        let Asked { live, event, ruled, writes } = asked;
-        let mut conversation = self.conversation.clone();
-        let scene = self.scene(&live);
-        let scene = scene.borrow();
-        let keep = match &event {
-            Event::Messages(messages) => flow::receive(&mut conversation, messages, &scene.facts) == Plan::Keep,
-            Event::HandedBack { .. } => conversation.owner != Owner::Bot,
-        };
-        let effects = match (&event, keep) {
-            (Event::Messages(messages), true) => flow::keep(scene, conversation, messages),
-            (Event::HandedBack { .. }, true) => return Ok(()),
-            (_, false) => flow::conclude(scene, conversation, &event, ruled, writes),
-        };
-        match self.try_commit(effects).await? {
-            Committed::Done => Ok(()),
-            // Another conversation has written to the same shared state: the step runs again.
-            Committed::Conflict => self.ask_again(event, &live).await,
-        }
-    }
-
-    fn scene<'a>(&self, live: &'a Live) -> SceneHolder<'a> {
-        SceneHolder { live, presence: self.host.presence(), world: self.host.world.clone() }
-    }
-}
-
-/// Keeps alive what a [`Scene`] borrows.
-struct SceneHolder<'a> {
-    live: &'a Live,
-    presence: Arc<santun_core::facts::Presence>,
-    world: Arc<dyn santun_core::world::World>,
-}
-
-impl SceneHolder<'_> {
-    fn borrow(&self) -> Scene<'_> {
-        Scene {
-            facts: santun_core::facts::Facts {
-                now: self.world.now(),
-                bot: &self.live.bot,
-                texts: &self.live.texts,
-                presence: &self.presence,
-            },
-            world: &*self.world,
-            applied: Some(self.live.applied),
-            step: StepId::new(&*self.world),
         }
     }
 }
