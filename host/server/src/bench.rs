@@ -7,6 +7,7 @@
 mod ack;
 mod chain;
 mod end_to_end;
+mod history;
 mod idle;
 mod load;
 mod machine;
@@ -17,6 +18,7 @@ mod question;
 mod samples;
 mod shop;
 mod start;
+mod swap;
 mod threads;
 mod verdict;
 
@@ -103,13 +105,15 @@ pub enum BenchError {
 }
 
 /// The rows that are measured together, by the names that `--only` is compared with.
-const GROUPS: [(&str, &str); 6] = [
+const GROUPS: [(&str, &str); 8] = [
     ("verdict", "verdict_fresh_rust_p50 verdict_fresh_rust_p99 verdict_warm_overhead_p50"),
     ("chain", "chain_of_four_p50"),
     ("ack", "ack_rate ack_p99 ack_rate_new_customers"),
     ("end to end", "end_to_end_rate"),
+    ("history", "history_cost"),
     ("start", "start_from_cache"),
     ("idle", "idle_memory"),
+    ("swap", "swap_p99_ratio swap_lost"),
 ];
 
 /// Measures, prints a table, and writes the figures; what a reader must know beside them goes to
@@ -132,8 +136,10 @@ pub async fn run(asked: &Asked) -> Result<(), BenchError> {
             "chain" => chain::measure(asked).await,
             "ack" => ack::measure(asked).await,
             "end to end" => end_to_end::measure(asked).await,
+            "history" => history::measure(asked).await,
             "start" => start::measure(asked).await,
-            _ => idle::measure(asked).await,
+            "idle" => idle::measure(asked).await,
+            _ => swap::measure(asked).await,
         };
         match measured {
             Ok(measured) => {
