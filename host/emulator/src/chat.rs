@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
+use crate::limits::Pace;
+
 /// How long after a customer's message a business may write freely.
 pub(crate) const WINDOW_MS: i64 = 24 * 3600 * 1000;
 /// How long a typing indicator shows unless a message replaces it.
@@ -84,6 +86,8 @@ pub(crate) struct Chat {
     typing_until_ms: i64,
     /// Whether the customer's phone shows this chat, so that what arrives is read.
     pub(crate) open: bool,
+    /// How much of the business's limit towards this customer is used up.
+    pub(crate) pace: Pace,
 }
 
 impl Chat {

@@ -22,9 +22,29 @@ pub(crate) struct Profile {
     /// The business-scoped user id, unless they are from before there were any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_id: Option<String>,
+    /// The user id over all portfolios of a parent company, if the business has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parent_user_id: Option<String>,
     /// Their username, without `@`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) username: Option<String>,
+}
+
+/// Whether a customer wants marketing messages: WhatsApp's own setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Preference {
+    Stop,
+    Resume,
+}
+
+impl Preference {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Resume => "resume",
+        }
+    }
 }
 
 impl Profile {
@@ -46,6 +66,9 @@ impl Profile {
         if let Some(user_id) = &self.user_id {
             contact["user_id"] = user_id.as_str().into();
         }
+        if let Some(parent) = &self.parent_user_id {
+            contact["parent_user_id"] = parent.as_str().into();
+        }
         contact
     }
 }
@@ -54,6 +77,8 @@ impl Profile {
 #[derive(Debug)]
 pub(crate) struct CustomerState {
     pub(crate) profile: Profile,
+    /// What they chose for marketing messages, if they ever did.
+    pub(crate) marketing: Option<Preference>,
     /// One chat a business number, in the order of the settings.
     pub(crate) chats: Vec<Chat>,
 }
@@ -87,6 +112,9 @@ pub(crate) struct NewCustomer {
     /// A user id, or `auto` for a new one.
     #[serde(default)]
     pub(crate) user_id: Option<String>,
+    /// A parent's user id (`ID.ENT.…`), or `auto`.
+    #[serde(default)]
+    pub(crate) parent_user_id: Option<String>,
     #[serde(default)]
     pub(crate) username: Option<String>,
 }
@@ -157,6 +185,7 @@ impl Directory {
             id: id.clone(),
             state: Mutex::new(CustomerState {
                 profile: profile.clone(),
+                marketing: None,
                 chats: (0..self.numbers).map(|_| Chat::default()).collect(),
             }),
             news: Notify::new(),
@@ -233,9 +262,13 @@ fn profile(new: &NewCustomer) -> Result<Profile, CustomerError> {
     if phone.is_none() && user_id.is_none() {
         return Err(CustomerError::Nobody);
     }
+    let parent_user_id = match new.parent_user_id.as_deref() {
+        Some("auto") => Some(ids::user_id("ID.ENT")),
+        given => given.map(self::user_id).transpose()?,
+    };
     let username = new.username.as_deref().map(|name| name.trim_start_matches('@').to_owned());
     let name = new.name.clone().unwrap_or_else(|| "Pelanggan".into());
-    Ok(Profile { name, phone, user_id, username: username.filter(|name| !name.is_empty()) })
+    Ok(Profile { name, phone, user_id, parent_user_id, username: username.filter(|name| !name.is_empty()) })
 }
 
 #[cfg(test)]

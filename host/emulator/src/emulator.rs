@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use reqwest::Client;
 use serde_json::json;
 use tokio::sync::watch;
@@ -13,10 +13,12 @@ use crate::clock::Clock;
 use crate::customers::{Customer, Directory};
 use crate::events::Events;
 use crate::faults::Faults;
+use crate::limits::{Limits, Pace};
 use crate::media::MediaStore;
 use crate::settings::{BusinessNumber, EmulatorSettings};
 use crate::signature::Signer;
 use crate::stats::Stats;
+use crate::templates::Templates;
 use crate::webhook::Outbound;
 
 /// How many `biz_opaque_callback_data` are remembered to count what was sent twice.
@@ -25,10 +27,14 @@ const REMEMBERED_CALLBACKS: usize = 200_000;
 /// The emulator.
 pub(crate) struct Emulator {
     pub(crate) settings: EmulatorSettings,
-    pub(crate) clock: Clock,
+    pub(crate) clock: Arc<Clock>,
     pub(crate) customers: Directory,
     pub(crate) media: MediaStore,
+    pub(crate) templates: Templates,
     pub(crate) outbound: Outbound,
+    pub(crate) limits: RwLock<Limits>,
+    /// How much of each number's limit is used up, in the order of the settings.
+    pub(crate) paces: Vec<Mutex<Pace>>,
     pub(crate) events: Events,
     pub(crate) faults: Faults,
     pub(crate) stats: Arc<Stats>,
@@ -41,11 +47,15 @@ pub(crate) struct Emulator {
 impl Emulator {
     pub(crate) fn new(settings: EmulatorSettings, client: Client, subscribed: watch::Receiver<bool>) -> Self {
         let connections = if settings.webhook_url.is_some() { settings.connections } else { 0 };
+        let clock = Arc::new(Clock::default());
         Self {
-            clock: Clock::default(),
+            templates: Templates::seeded(settings.numbers.iter().map(|number| number.waba_id.as_str())),
+            outbound: Outbound::new(Arc::clone(&clock), connections, settings.waiting_updates),
+            limits: RwLock::new(settings.limits),
+            paces: settings.numbers.iter().map(|_| Mutex::default()).collect(),
+            clock,
             customers: Directory::new(settings.numbers.len()),
             media: MediaStore::new(settings.media_bytes),
-            outbound: Outbound::new(connections, settings.waiting_updates),
             events: Events::default(),
             faults: Faults::default(),
             stats: Arc::default(),
@@ -73,6 +83,11 @@ impl Emulator {
         self.events.tell(|| {
             json!({ "event": "chat", "customer": customer.id, "phone_number_id": self.number(number).phone_number_id })
         });
+    }
+
+    /// Says that faults, limits, templates, webhooks or the clock changed.
+    pub(crate) fn tell_world(&self) {
+        self.events.tell(|| json!({ "event": "world" }));
     }
 
     /// Says that the list of customers changed.

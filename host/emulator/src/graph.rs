@@ -3,38 +3,61 @@
 mod access;
 mod account;
 pub(crate) mod error;
+pub(crate) mod error_table;
 mod files;
 mod messages;
 mod number;
 mod object;
+mod smb;
+mod templates;
+mod trouble;
 pub(crate) mod validate;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::emulator::Emulator;
+use crate::faults::Call;
 pub(crate) use files::as_file;
+pub(crate) use templates::tell_status;
 
 /// The largest upload: a document, and its form around it.
 const UPLOAD: usize = 101 * 1024 * 1024;
 /// The largest message.
 const MESSAGE: usize = 3 * 1024 * 1024;
 
-/// The routes of the Graph side.
-pub(crate) fn routes() -> Router<Arc<Emulator>> {
+/// The routes of the Graph side, with the faults that each can meet.
+pub(crate) fn routes(emulator: &Arc<Emulator>) -> Router<Arc<Emulator>> {
+    let meeting = |call: Call| from_fn_with_state((Arc::clone(emulator), call), trouble::meet);
     Router::new()
+        // A message knows its customer: it meets its faults by itself.
         .route("/{version}/{id}/messages", post(messages::handler).layer(DefaultBodyLimit::max(MESSAGE)))
-        .route("/{version}/{id}/media", post(files::upload).layer(DefaultBodyLimit::max(UPLOAD)))
-        .route("/{version}/{id}", get(object::get).delete(object::delete))
-        .route("/{version}/{id}/phone_numbers", get(account::phone_numbers))
-        .route("/{version}/{id}/subscribed_apps", get(account::subscribed_apps).post(account::subscribe))
+        .route(
+            "/{version}/{id}/media",
+            post(files::upload).layer(DefaultBodyLimit::max(UPLOAD)).layer(meeting(Call::Uploads)),
+        )
+        .route(
+            "/{version}/{id}",
+            get(object::get).delete(object::delete).post(templates::edit).layer(meeting(Call::Reads)),
+        )
+        .route("/{version}/{id}/phone_numbers", get(account::phone_numbers).layer(meeting(Call::Reads)))
+        .route(
+            "/{version}/{id}/subscribed_apps",
+            get(account::subscribed_apps).post(account::subscribe).layer(meeting(Call::Reads)),
+        )
+        .route(
+            "/{version}/{id}/message_templates",
+            get(templates::list).post(templates::create).delete(templates::delete).layer(meeting(Call::Templates)),
+        )
         .route(
             "/{version}/{id}/whatsapp_business_profile",
-            get(number::business_profile).post(number::change_business_profile),
+            get(number::business_profile).post(number::change_business_profile).layer(meeting(Call::Reads)),
         )
         .route("/{version}/{id}/register", post(number::register))
-        .route("/emulator/media/{id}", get(files::download))
+        .route("/{version}/{id}/smb_app_data", post(smb::synchronize))
+        .route("/emulator/media/{id}", get(files::download).layer(meeting(Call::Reads)))
 }

@@ -13,6 +13,7 @@
 
 mod chat;
 mod clock;
+mod coexistence;
 mod control;
 mod customers;
 mod emulator;
@@ -20,6 +21,7 @@ mod events;
 mod faults;
 mod graph;
 mod ids;
+mod limits;
 mod media;
 mod page;
 mod server;
@@ -27,6 +29,7 @@ mod settings;
 mod signature;
 mod stats;
 mod statuses;
+mod templates;
 mod webhook;
 
 use std::net::SocketAddr;
@@ -37,6 +40,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub use limits::{Borrowing, Limits, PairLimit};
 pub use settings::{BusinessNumber, EmulatorSettings, Handshake, Redelivery, Refusal, Statuses};
 
 use emulator::Emulator;
@@ -131,6 +135,7 @@ pub async fn start(settings: EmulatorSettings) -> Result<Running, StartError> {
     let mut webhooks = Vec::new();
     if let Some(url) = emulator.settings.webhook_url.clone() {
         let courier = Courier {
+            clock: Arc::clone(&emulator.clock),
             client: client.clone(),
             url: url.clone(),
             signer: emulator.signer.clone(),
@@ -146,7 +151,7 @@ pub async fn start(settings: EmulatorSettings) -> Result<Running, StartError> {
             webhooks.push(tokio::spawn(handshake::run(client, url, verify_token, subscribe)));
         }
     }
-    let router = graph::routes().merge(control::routes()).merge(page::routes()).with_state(emulator);
+    let router = graph::routes(&emulator).merge(control::routes()).merge(page::routes()).with_state(emulator);
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(server::serve(listener, router, stopped));
     Ok(Running { addr, stop, server, webhooks })

@@ -122,6 +122,17 @@ impl MediaKind {
         })
     }
 
+    /// Its name in messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Audio => "audio",
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Document => "document",
+            Self::Sticker => "sticker",
+        }
+    }
+
     /// Whether a file of this type can be sent as this kind.
     pub(crate) fn takes(self, mime_type: &str) -> bool {
         let essence = mime_type.split(';').next().unwrap_or_default().trim();

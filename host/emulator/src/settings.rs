@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::Limits;
+
 /// A business phone number that the emulator serves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BusinessNumber {
@@ -115,6 +117,8 @@ pub struct EmulatorSettings {
     pub delivery_delay: Duration,
     /// How a message that cannot reach its customer is refused.
     pub refusal: Refusal,
+    /// How fast the business may send.
+    pub limits: Limits,
     /// Entries that a chat keeps; older ones are forgotten. 0 keeps none: nothing to look at, nothing to tap, and
     /// quoted messages are not checked.
     pub chat_entries: usize,
@@ -147,6 +151,7 @@ impl EmulatorSettings {
             statuses: Statuses::default(),
             delivery_delay: Duration::ZERO,
             refusal: Refusal::default(),
+            limits: Limits::default(),
             chat_entries: 1_000,
             media_bytes: 256 * 1024 * 1024,
             waiting_updates: 1_000_000,

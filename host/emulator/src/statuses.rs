@@ -11,9 +11,18 @@ use crate::customers::{Customer, Profile};
 use crate::emulator::Emulator;
 use crate::graph::error::GraphError;
 use crate::settings::Statuses;
+use crate::templates::Category;
 use crate::webhook::{Place, Update};
 
-/// What WhatsApp bills.
+/// What WhatsApp bills a message as. Source: Meta, "Pricing", per message since July 2025.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Charge {
+    /// An answer inside the window.
+    Service,
+    /// A template; one that serves a customer inside the window is free.
+    Template { category: Category, in_window: bool },
+}
+
 #[derive(Serialize)]
 struct Pricing {
     billable: bool,
@@ -23,12 +32,17 @@ struct Pricing {
     category: &'static str,
 }
 
-/// An answer inside the window is free; a template is billed.
-fn pricing(template: bool) -> Pricing {
-    if template {
-        return Pricing { billable: true, pricing_model: "PMP", kind: "regular", category: "utility" };
+impl Charge {
+    fn pricing(self) -> Pricing {
+        let (free, category) = match self {
+            Self::Service => (true, "service"),
+            Self::Template { category: Category::Utility, in_window } => (in_window, "utility"),
+            Self::Template { category: Category::Marketing, .. } => (false, "marketing"),
+            Self::Template { category: Category::Authentication, .. } => (false, "authentication"),
+        };
+        let kind = if free { "free_customer_service" } else { "regular" };
+        Pricing { billable: !free, pricing_model: "PMP", kind, category }
     }
-    Pricing { billable: false, pricing_model: "PMP", kind: "free_customer_service", category: "service" }
 }
 
 #[derive(Serialize)]
@@ -40,6 +54,8 @@ struct StatusUpdate<'a> {
     recipient_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recipient_user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_parent_user_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     biz_opaque_callback_data: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +70,7 @@ pub(crate) struct Tracked {
     pub(crate) number: usize,
     pub(crate) wamid: Box<str>,
     pub(crate) callback: Option<Box<str>>,
-    pub(crate) template: bool,
+    pub(crate) charge: Charge,
 }
 
 impl Tracked {
@@ -66,8 +82,9 @@ impl Tracked {
             timestamp: (at_ms / 1000).to_string(),
             recipient_id: who.phone.as_deref(),
             recipient_user_id: who.user_id.as_deref(),
+            recipient_parent_user_id: who.parent_user_id.as_deref(),
             biz_opaque_callback_data: self.callback.as_deref(),
-            pricing: priced.then(|| pricing(self.template)),
+            pricing: priced.then(|| self.charge.pricing()),
             errors: error.map(GraphError::for_status).into_iter().collect(),
         };
         // Texts and numbers always become JSON.
@@ -110,7 +127,9 @@ impl Emulator {
         chat.change(&message.wamid, |entry| entry.status = entry.status.max(reached));
         drop(state);
         let mut updates = Vec::with_capacity(2);
-        updates.extend(message.update(&who, "delivered", at_ms, None));
+        if !(read && self.outbound.disorder.skips_delivered()) {
+            updates.extend(message.update(&who, "delivered", at_ms, None));
+        }
         if read {
             updates.extend(message.update(&who, "read", at_ms, None));
         }
@@ -128,6 +147,21 @@ impl Emulator {
         self.tell_chat(customer, message.number);
     }
 
+    /// The customer plays a voice note of the business; whether it is one.
+    pub(crate) fn customer_plays(&self, customer: &Customer, number: usize, wamid: &str) -> bool {
+        let (who, callback) = {
+            let mut state = customer.lock();
+            let who = state.profile.clone();
+            let found = state.chats[number].change(wamid, |entry| entry.status = entry.status.max(Status::Read));
+            let Some(entry) = found.filter(|entry| entry.side == Side::Business) else { return false };
+            (who, entry.callback.clone())
+        };
+        let played = Tracked { number, wamid: wamid.into(), callback, charge: Charge::Service };
+        self.outbound.push(&customer.id, played.update(&who, "played", self.clock.now_ms(), None));
+        self.tell_chat(customer, number);
+        true
+    }
+
     /// The customer reads, up to and including a message or everything; how many were not read before.
     pub(crate) fn customer_reads(&self, customer: &Customer, number: usize, up_to: Option<&str>) -> usize {
         let (who, read) = {
@@ -142,7 +176,7 @@ impl Emulator {
         if self.settings.statuses != Statuses::Off {
             let at_ms = self.clock.now_ms();
             let updates = read.into_iter().filter_map(|(wamid, callback)| {
-                Tracked { number, wamid, callback, template: false }.update(&who, "read", at_ms, None)
+                Tracked { number, wamid, callback, charge: Charge::Service }.update(&who, "read", at_ms, None)
             });
             self.outbound.push(&customer.id, updates);
         }
@@ -152,7 +186,8 @@ impl Emulator {
 }
 
 async fn deliver_later(emulator: Arc<Emulator>, customer: Arc<Customer>, message: Tracked, delay: Duration) {
-    tokio::time::sleep(delay).await;
+    let after_ms = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+    emulator.clock.wait_until(emulator.clock.now_ms().saturating_add(after_ms)).await;
     let updates = emulator.arrive(&customer, &message, emulator.clock.now_ms());
     emulator.outbound.push(&customer.id, updates);
     emulator.tell_chat(&customer, message.number);

@@ -15,6 +15,8 @@ use crate::emulator::Emulator;
 #[serde(deny_unknown_fields)]
 pub(super) struct Advance {
     #[serde(default)]
+    days: u32,
+    #[serde(default)]
     hours: u32,
     #[serde(default)]
     minutes: u32,
@@ -32,10 +34,14 @@ pub(super) async fn advance(
     State(emulator): State<Arc<Emulator>>,
     Body(by): Body<Advance>,
 ) -> Result<Json<Value>, ControlError> {
-    let seconds = u64::from(by.hours) * 3600 + u64::from(by.minutes) * 60 + u64::from(by.seconds);
+    let seconds = u64::from(by.days) * 24 * 3600
+        + u64::from(by.hours) * 3600
+        + u64::from(by.minutes) * 60
+        + u64::from(by.seconds);
     let ms = u32::try_from(seconds * 1000).ok().filter(|ms| *ms <= 40 * 24 * 3600 * 1000);
     let ms = ms.ok_or_else(|| ControlError::Invalid("the clock goes forward by at most 40 days at a time".into()))?;
     emulator.clock.advance_ms(ms);
+    emulator.tell_world();
     Ok(Json(view(&emulator)))
 }
 

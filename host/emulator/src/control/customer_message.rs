@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::error::ControlError;
 use super::samples;
 use crate::chat::Chat;
+use crate::customers::Preference;
 use crate::emulator::Emulator;
 use crate::media::{Media, Origin};
 
@@ -108,23 +109,6 @@ pub(super) enum Content {
         kind: String,
         content: Value,
     },
-}
-
-/// Whether marketing messages are wanted.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Preference {
-    Stop,
-    Resume,
-}
-
-impl Preference {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Stop => "stop",
-            Self::Resume => "resume",
-        }
-    }
 }
 
 impl Content {

@@ -64,6 +64,8 @@ pub(super) struct Change {
     #[serde(default, deserialize_with = "given")]
     user_id: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    parent_user_id: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
     username: Option<Option<String>>,
 }
 
@@ -90,6 +92,9 @@ pub(super) async fn change(
     }
     if let Some(user_id) = change.user_id {
         profile.user_id = user_id.as_deref().map(customers::user_id).transpose()?;
+    }
+    if let Some(parent) = change.parent_user_id {
+        profile.parent_user_id = parent.as_deref().map(customers::user_id).transpose()?;
     }
     if let Some(username) = change.username {
         profile.username = username;

@@ -45,6 +45,9 @@ pub(super) async fn post(
     if let Some(user_id) = &who.user_id {
         message.insert("to_user_id".into(), user_id.as_str().into());
     }
+    if let Some(parent) = &who.parent_user_id {
+        message.insert("to_parent_user_id".into(), parent.as_str().into());
+    }
     let update = Update {
         number,
         place: Place::Echoes,

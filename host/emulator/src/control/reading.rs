@@ -1,4 +1,4 @@
-//! `POST /emulator/v1/customers/{id}/read`: the customer reads.
+//! `POST /emulator/v1/customers/{id}/read` and `/play`: the customer reads, and listens.
 
 use std::sync::Arc;
 
@@ -34,4 +34,26 @@ pub(super) async fn post(
     }
     let read = emulator.customer_reads(&customer, number, reading.up_to.as_deref());
     Ok(Json(json!({ "read": read })))
+}
+
+/// What is played.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Playing {
+    wamid: String,
+    phone_number_id: Option<String>,
+}
+
+/// Plays a voice note of the business.
+pub(super) async fn play(
+    State(emulator): State<Arc<Emulator>>,
+    Path(id): Path<String>,
+    Body(playing): Body<Playing>,
+) -> Result<Json<Value>, ControlError> {
+    let customer = emulator.known_customer(&id)?;
+    let number = emulator.named_number(playing.phone_number_id.as_deref())?;
+    if !emulator.customer_plays(&customer, number, &playing.wamid) {
+        return Err(ControlError::Unknown("message of the business"));
+    }
+    Ok(Json(json!({ "played": playing.wamid })))
 }

@@ -1,17 +1,16 @@
 //! `POST /emulator/v1/customers/{id}/send`: a customer writes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::customer_message::{Amended, Content, Preference};
+use super::customer_message::{Amended, Content};
 use super::error::{Body, ControlError};
 use crate::chat::{NewEntry, Side, Status};
-use crate::customers::{self, Customer, CustomerError, Profile};
+use crate::customers::{self, Customer, CustomerError, Preference, Profile};
 use crate::emulator::Emulator;
 use crate::ids::{self, Way};
 use crate::webhook::{Place, Update};
@@ -43,9 +42,13 @@ pub(super) struct Sending {
     pub(super) duplicate: u32,
     /// When WhatsApp took it, in seconds since the epoch; now if missing.
     timestamp: Option<i64>,
-    /// How much later it is sent. Milliseconds.
+    /// How much later it is sent. Milliseconds of the emulator's clock.
     #[serde(default)]
-    delay_ms: u64,
+    delay_ms: u32,
+    /// How much later its webhook arrives, though it was sent at once: WhatsApp repeats for up to seven days. Seconds
+    /// of the emulator's clock.
+    #[serde(default)]
+    webhook_after_s: u32,
 }
 
 impl Sending {
@@ -63,6 +66,7 @@ impl Sending {
             duplicate: 0,
             timestamp: None,
             delay_ms: 0,
+            webhook_after_s: 0,
         }
     }
 }
@@ -87,6 +91,7 @@ struct Ready {
     update: Update,
     content: Content,
     copies: u32,
+    webhook_after_s: u32,
 }
 
 impl Emulator {
@@ -103,15 +108,15 @@ impl Emulator {
         if sending.duplicate > MOST_COPIES {
             return Err(ControlError::Invalid(format!("duplicate: at most {MOST_COPIES}")));
         }
-        let delay = Duration::from_millis(sending.delay_ms);
+        let delay_ms = i64::from(sending.delay_ms);
         let ready = self.prepare(customer, number, sending)?;
         let wamid = ready.wamid.clone();
-        if delay.is_zero() {
+        if delay_ms == 0 {
             self.dispatch(customer, ready);
         } else {
             let (emulator, customer) = (Arc::clone(self), Arc::clone(customer));
             tokio::spawn(async move {
-                tokio::time::sleep(delay).await;
+                emulator.clock.wait_until(emulator.clock.now_ms() + delay_ms).await;
                 emulator.dispatch(&customer, ready);
             });
         }
@@ -120,10 +125,15 @@ impl Emulator {
 
     fn prepare(&self, customer: &Arc<Customer>, number: usize, sending: Sending) -> Result<Ready, ControlError> {
         let before = customer.lock().profile.clone();
+        let webhook_after_s = sending.webhook_after_s;
         let at_ms = sending.timestamp.map_or_else(|| self.clock.now_ms(), |seconds| seconds.saturating_mul(1_000));
         let wamid = ids::wamid(before.address(), Way::FromCustomer);
         let (side, update) = match &sending.content {
-            Content::MarketingPreference { value } => (Side::System, preference(number, &before, *value, at_ms)),
+            Content::MarketingPreference { value } => {
+                customer.lock().marketing = Some(*value);
+                self.tell_customers();
+                (Side::System, preference(number, &before, *value, at_ms))
+            }
             Content::NumberChange { .. } | Content::UserIdChange => {
                 let after = changed(&before, &sending.content)?;
                 let message = identity_change(&before, &after, &wamid, at_ms);
@@ -139,7 +149,16 @@ impl Emulator {
                 (Side::Customer, Update { number, place: Place::Messages, contact, json })
             }
         };
-        Ok(Ready { number, wamid, at_ms, side, update, content: sending.content, copies: sending.duplicate })
+        Ok(Ready {
+            number,
+            wamid,
+            at_ms,
+            side,
+            update,
+            content: sending.content,
+            copies: sending.duplicate,
+            webhook_after_s,
+        })
     }
 
     /// Adds who wrote, when, and in answer to what.
@@ -203,8 +222,11 @@ impl Emulator {
         if !self.outbound.leads_somewhere() {
             self.stats.dropped.add(1);
         }
-        let copies = ready.copies as usize;
-        self.outbound.push(&customer.id, std::iter::repeat_n(ready.update, copies + 1));
+        let updates = std::iter::repeat_n(ready.update, ready.copies as usize + 1);
+        match ready.webhook_after_s {
+            0 => self.outbound.push(&customer.id, updates),
+            seconds => self.outbound.push_after(&customer.id, updates.collect(), i64::from(seconds) * 1_000),
+        }
         self.tell_chat(customer, ready.number);
     }
 }
@@ -215,6 +237,9 @@ fn put_sender(message: &mut Map<String, Value>, who: &Profile, wamid: &str, at_m
     }
     if let Some(user_id) = &who.user_id {
         message.insert("from_user_id".into(), user_id.as_str().into());
+    }
+    if let Some(parent) = &who.parent_user_id {
+        message.insert("from_parent_user_id".into(), parent.as_str().into());
     }
     message.insert("id".into(), wamid.into());
     message.insert("timestamp".into(), (at_ms / 1_000).to_string().into());
@@ -233,6 +258,9 @@ fn changed(before: &Profile, content: &Content) -> Result<Profile, ControlError>
         }
         None => None,
     };
+    if before.parent_user_id.is_some() {
+        after.parent_user_id = Some(ids::user_id("ID.ENT"));
+    }
     Ok(after)
 }
 

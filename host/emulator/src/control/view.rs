@@ -18,6 +18,9 @@ pub(super) fn customer(emulator: &Emulator, customer: &Customer) -> Value {
         })
     });
     let mut view = json!({ "id": customer.id, "chats": chats.collect::<Vec<_>>() });
+    if let Some(marketing) = state.marketing {
+        view["marketing"] = json!(marketing);
+    }
     if let (Value::Object(view), Ok(Value::Object(profile))) = (&mut view, serde_json::to_value(&state.profile)) {
         view.extend(profile);
     }
@@ -79,7 +82,18 @@ fn describe(view: &mut Map<String, Value>, message: &Value) {
         "system" => (kind, content["body"].as_str()),
         "template" => {
             view.insert("template".into(), content.clone());
-            (kind, content["name"].as_str())
+            let shown = &message["shown"];
+            for part in ["header", "footer"] {
+                if let Some(value) = shown.get(part) {
+                    view.insert(part.into(), value.clone());
+                }
+            }
+            let links: Vec<_> =
+                items(&shown["buttons"]).into_iter().filter(|button| button["type"] != "quick_reply").collect();
+            if !links.is_empty() {
+                view.insert("links".into(), links.into());
+            }
+            (kind, shown["body"].as_str().or(content["name"].as_str()))
         }
         "preference" => (kind, message["detail"].as_str()),
         other => {
@@ -98,6 +112,10 @@ fn describe(view: &mut Map<String, Value>, message: &Value) {
             view.insert(name.into(), shown.into());
         }
     }
+}
+
+fn items(value: &Value) -> Vec<Value> {
+    value.as_array().cloned().unwrap_or_default()
 }
 
 fn interactive_kind(content: &Value) -> &str {
@@ -138,7 +156,7 @@ fn interactive(content: &Value) -> Map<String, Value> {
 pub(super) enum Place {
     Button,
     Row,
-    /// An answer button of a template; its title is the template's own and not known here.
+    /// An answer button of a template.
     Template,
 }
 
@@ -183,7 +201,6 @@ pub(super) fn choices(message: &str) -> Vec<Choice> {
 fn choices_in(message: &Value) -> Vec<Choice> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let action = &message["interactive"]["action"];
-    let items = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let button = |button: &Value| {
         let reply = &button["reply"];
         Some(Choice {
@@ -203,15 +220,14 @@ fn choices_in(message: &Value) -> Vec<Choice> {
             place: Place::Row,
         })
     };
-    let template = |component: &Value| {
-        let quick = component["sub_type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("quick_reply"));
-        let payload = quick.then(|| text(&component["parameters"][0]["payload"])).flatten()?;
-        Some(Choice { id: payload.clone(), title: payload, description: None, section: None, place: Place::Template })
+    let template = |button: &Value| {
+        let title = text(&button["title"]).filter(|_| button["type"] == "quick_reply")?;
+        Some(Choice { id: text(&button["id"])?, title, description: None, section: None, place: Place::Template })
     };
     let mut choices: Vec<_> = items(&action["buttons"]).iter().filter_map(button).collect();
     for section in items(&action["sections"]) {
         choices.extend(items(&section["rows"]).iter().filter_map(|item| row(item, &section["title"])));
     }
-    choices.extend(items(&message["template"]["components"]).iter().filter_map(template));
+    choices.extend(items(&message["shown"]["buttons"]).iter().filter_map(template));
     choices
 }

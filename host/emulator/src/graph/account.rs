@@ -51,7 +51,8 @@ pub(super) async fn subscribe(
 }
 
 impl Emulator {
-    fn check_account(&self, verb: &str, id: &str) -> Result<(), GraphError> {
+    /// Refuses an id that is no account here.
+    pub(super) fn check_account(&self, verb: &str, id: &str) -> Result<(), GraphError> {
         if self.settings.numbers.iter().any(|number| number.waba_id == id) {
             return Ok(());
         }

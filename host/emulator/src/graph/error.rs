@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::error_table::known;
 use crate::ids;
 
 /// An error of the Graph API.
@@ -53,6 +54,16 @@ impl GraphError {
         }
     }
 
+    /// A template that cannot be made as asked (100), as the API words it for people.
+    pub(crate) fn bad_template(subcode: u32, details: impl Into<String>) -> Self {
+        Self { subcode: Some(subcode), details: Some(details.into()), ..Self::of(100) }
+    }
+
+    /// What exactly is wrong, or the title.
+    pub(crate) fn sentence(&self) -> &str {
+        self.details.as_deref().unwrap_or(&self.title)
+    }
+
     /// The same with another HTTP status.
     pub(crate) fn with_status(self, status: u16) -> Self {
         Self { status, ..self }
@@ -95,54 +106,6 @@ impl IntoResponse for GraphError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
         (status, Json(self.body())).into_response()
-    }
-}
-
-/// HTTP status and title of the codes in WhatsApp's table. Throttling comes as 400 too.
-fn known(code: u32) -> (u16, &'static str) {
-    match code {
-        0 => (401, "AuthException"),
-        1 => (400, "API Unknown"),
-        2 => (503, "API Service"),
-        3 => (500, "API Method"),
-        4 => (400, "API Too Many Calls"),
-        10 => (403, "Permission Denied"),
-        33 | 131_009 => (400, "Parameter value is not valid"),
-        100 => (400, "Invalid parameter"),
-        190 => (401, "Invalid OAuth access token - Cannot parse access token"),
-        200..=299 => (403, "API Permission"),
-        368 => (403, "Temporarily blocked for policies violations"),
-        2500 => (400, "Unknown path components"),
-        80_007 => (400, "Rate limit issues"),
-        130_403 => (403, "Message blocked by integrity"),
-        130_429 => (400, "Rate limit hit"),
-        130_472 => (400, "User's number is part of an experiment"),
-        130_497 => (403, "Business account is restricted from messaging users in this country."),
-        131_000 => (500, "Something went wrong"),
-        131_005 => (403, "Access denied"),
-        131_008 => (400, "Required parameter is missing"),
-        131_016 => (503, "Service unavailable"),
-        131_021 => (400, "Recipient cannot be sender"),
-        131_026 => (400, "Message undeliverable"),
-        131_031 => (403, "Business Account locked"),
-        131_042 => (400, "Business eligibility payment issue"),
-        131_047 => (400, "Re-engagement message"),
-        131_048 => (400, "Spam rate limit hit"),
-        131_049 => (400, "This message was not delivered to maintain healthy ecosystem engagement."),
-        131_050 => (400, "User has stopped marketing messages from you."),
-        131_051 => (400, "Unsupported message type"),
-        131_052 => (400, "Media download error"),
-        131_053 => (400, "Media upload error"),
-        131_056 => (400, "(Business Account, Consumer Account) pair rate limit hit"),
-        131_057 => (500, "Account in maintenance mode"),
-        131_062 => (400, "Business-scoped user ids are not supported for this message"),
-        132_000 => (400, "Number of parameters does not match the expected number of params"),
-        132_001 => (404, "Template name does not exist in the translation"),
-        132_012 => (400, "Parameter format does not match format in the created template"),
-        132_015 => (400, "Template is paused"),
-        132_016 => (400, "Template is disabled"),
-        133_004 => (503, "Server temporarily unavailable"),
-        _ => (400, "An error"),
     }
 }
 

@@ -29,17 +29,26 @@ const DOCUMENTS: &[&str] = &[
     "text/plain",
 ];
 
+/// What Graph also takes in the address, as of every call.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct InQuery {
+    messaging_product: Option<String>,
+    #[serde(rename = "type")]
+    mime_type: Option<String>,
+}
+
 /// `POST /{version}/{phone_number_id}/media`, a form with `messaging_product`, `file` and perhaps `type`.
 pub(super) async fn upload(
     State(emulator): State<Arc<Emulator>>,
     Path((version, id)): Path<(String, String)>,
+    Query(query): Query<InQuery>,
     headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Json<Value>, GraphError> {
     emulator.admit(&headers, &version)?;
     emulator.number_at(&id).ok_or_else(|| GraphError::unknown_object("post", &id))?;
     let mut form = form.map_err(|_| GraphError::explained(100, "The body must be multipart/form-data"))?;
-    let (mut product, mut mime_type, mut file) = (None, None, None);
+    let (mut product, mut mime_type, mut file) = (query.messaging_product, query.mime_type, None);
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         match field.name() {
             Some("messaging_product") => product = Some(field.text().await.map_err(unreadable)?),

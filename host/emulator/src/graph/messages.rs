@@ -1,7 +1,6 @@
 //! `POST /{version}/{phone_number_id}/messages`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -10,16 +9,17 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::trouble::{Aftermath, Trouble};
 use super::validate::{self, Recipient, Request, Send};
 use crate::chat::{NewEntry, Side, Status};
-use crate::customers::Customer;
+use crate::customers::{Customer, Preference};
 use crate::emulator::Emulator;
-use crate::faults::Fault;
+use crate::faults::Call;
 use crate::graph::error::GraphError;
 use crate::ids::{self, Way};
-use crate::server::DropConnection;
 use crate::settings::Refusal;
-use crate::statuses::Tracked;
+use crate::statuses::{Charge, Tracked};
+use crate::templates::{Category, Filled};
 
 /// Takes a message, a read receipt or a typing indicator.
 pub(super) async fn handler(
@@ -49,11 +49,23 @@ async fn answer(
     let body: Value =
         serde_json::from_slice(body).map_err(|_| GraphError::explained(100, "The body must be a JSON object"))?;
     match validate::request(&body)? {
-        Request::Read { message_id, typing } => {
-            emulator.business_reads(number, message_id, typing)?;
-            Ok(Json(json!({ "success": true })).into_response())
+        Request::Read { message_id, typing } => match emulator.trouble(Call::Receipts, None) {
+            Trouble::Instead(answer) => Ok(answer),
+            Trouble::After(after) => {
+                emulator.business_reads(number, message_id, typing)?;
+                Ok(after.upon(Json(json!({ "success": true })).into_response()).await)
+            }
+        },
+        Request::Send(send) => {
+            let customer = emulator.customers.find(send.recipient.key());
+            match emulator.trouble(Call::Messages, customer.as_deref().map(|customer| customer.id.as_str())) {
+                Trouble::Instead(answer) => {
+                    emulator.stats.refused.add(1);
+                    Ok(answer)
+                }
+                Trouble::After(after) => emulator.take(number, customer, &send, after).await,
+            }
         }
-        Request::Send(send) => emulator.take(number, &send).await,
     }
 }
 
@@ -81,44 +93,78 @@ impl Emulator {
         Ok(())
     }
 
-    /// Takes a valid message, or says why not; faults that were planned happen here.
-    async fn take(self: &Arc<Self>, number: usize, send: &Send<'_>) -> Result<Response, GraphError> {
+    /// Takes a valid message, or says why not.
+    async fn take(
+        self: &Arc<Self>,
+        number: usize,
+        customer: Option<Arc<Customer>>,
+        send: &Send<'_>,
+        after: Aftermath,
+    ) -> Result<Response, GraphError> {
         self.check_media(send)?;
-        let undeliverable =
-            || GraphError::explained(131_026, "The recipient is not a WhatsApp user that this emulator knows");
-        let Some(customer) = self.customers.find(send.recipient.key()) else {
-            return self.refuse(undeliverable(), None, number, send);
+        self.check_throughput(number)?;
+        let Some(customer) = customer else {
+            return Err(GraphError::explained(
+                131_026,
+                "The recipient is not a WhatsApp user that this emulator knows",
+            ));
         };
-        let fault = self.faults.meet(&customer.id);
-        match &fault {
-            Some(Fault::Error { code, http_status }) => {
-                let error = GraphError::of(*code);
-                return Err(match http_status {
-                    Some(status) => error.with_status(*status),
-                    None => error,
-                });
-            }
-            Some(Fault::DropBeforeAccept) => return Ok(DropConnection.into_response()),
-            Some(Fault::Delay { ms }) => tokio::time::sleep(Duration::from_millis(*ms)).await,
-            Some(Fault::FailedStatus { .. } | Fault::DropAfterAccept) | None => {}
-        }
-        if let Err(error) = self.check_chat(&customer, number, send) {
+        self.check_pair(&customer, number)?;
+        let filled = self.fill_template(number, send)?;
+        if let Err(error) = self.check_chat(&customer, number, send, filled.as_ref()) {
             return match error.code {
-                131_047 => self.refuse(error, Some(&customer), number, send),
+                131_047 | 131_050 => self.refuse(error, &customer, number, send, filled),
                 _ => Err(error),
             };
         }
-        let message = self.accept(&customer, number, send);
+        let message = self.accept(&customer, number, send, filled);
         let answer = accepted(&customer, &send.recipient, &message.wamid);
-        match fault {
-            Some(Fault::FailedStatus { code }) => self.report_failed(&customer, &message, &GraphError::of(code)),
+        match &after {
+            Aftermath::Failure(error) => self.report_failed(&customer, &message, error),
             _ => self.report_sent(&customer, message),
         }
         self.tell_chat(&customer, number);
-        match fault {
-            Some(Fault::DropAfterAccept) => Ok(DropConnection.into_response()),
-            _ => Ok(answer),
+        Ok(after.upon(answer).await)
+    }
+
+    /// The number's own limit.
+    fn check_throughput(&self, number: usize) -> Result<(), GraphError> {
+        let Some(per_second) = self.limits.read().number_per_second else { return Ok(()) };
+        if self.paces[number].lock().take_of_number(self.clock.now_ms(), per_second) {
+            return Ok(());
         }
+        Err(GraphError::explained(
+            130_429,
+            format!("Cloud API message throughput has been reached: {per_second} messages a second"),
+        ))
+    }
+
+    /// The limit between the number and this customer.
+    fn check_pair(&self, customer: &Customer, number: usize) -> Result<(), GraphError> {
+        let Some(limit) = self.limits.read().pair else { return Ok(()) };
+        if customer.lock().chats[number].pace.take_of_pair(self.clock.now_ms(), limit) {
+            return Ok(());
+        }
+        Err(GraphError::explained(
+            131_056,
+            "Message failed to send because there were too many messages sent from this phone number to the same phone \
+             number in a short period of time",
+        ))
+    }
+
+    /// The template that the message names, with its variables filled in; `None` for other messages.
+    fn fill_template(&self, number: usize, send: &Send<'_>) -> Result<Option<Filled>, GraphError> {
+        if send.kind != "template" {
+            return Ok(None);
+        }
+        let filled = self.templates.fill(&self.number(number).waba_id, send.content)?;
+        if filled.category == Category::Authentication && matches!(send.recipient, Recipient::UserId(_)) {
+            return Err(GraphError::explained(
+                131_062,
+                "Authentication templates need a phone number in `to`; a business-scoped user id is not enough",
+            ));
+        }
+        Ok(Some(filled))
     }
 
     fn check_media(&self, send: &Send<'_>) -> Result<(), GraphError> {
@@ -140,10 +186,24 @@ impl Emulator {
         Ok(())
     }
 
-    /// The window, and the messages that this one speaks of.
-    fn check_chat(&self, customer: &Customer, number: usize, send: &Send<'_>) -> Result<(), GraphError> {
+    /// The window, what the customer wants, and the messages that this one speaks of.
+    fn check_chat(
+        &self,
+        customer: &Customer,
+        number: usize,
+        send: &Send<'_>,
+        filled: Option<&Filled>,
+    ) -> Result<(), GraphError> {
         let state = customer.lock();
         let chat = &state.chats[number];
+        let marketing = filled.is_some_and(|filled| filled.category == Category::Marketing);
+        if marketing && state.marketing == Some(Preference::Stop) {
+            return Err(GraphError::explained(
+                131_050,
+                "Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on \
+                 WhatsApp from your business",
+            ));
+        }
         if send.kind != "template" && !chat.window_open(self.clock.now_ms()) {
             return Err(GraphError::explained(
                 131_047,
@@ -164,23 +224,24 @@ impl Emulator {
     fn refuse(
         self: &Arc<Self>,
         error: GraphError,
-        customer: Option<&Arc<Customer>>,
+        customer: &Arc<Customer>,
         number: usize,
         send: &Send<'_>,
+        filled: Option<Filled>,
     ) -> Result<Response, GraphError> {
-        match (self.settings.refusal, customer) {
-            (Refusal::ByStatus, Some(customer)) => {
-                let message = self.accept(customer, number, send);
+        match self.settings.refusal {
+            Refusal::InAnswer => Err(error),
+            Refusal::ByStatus => {
+                let message = self.accept(customer, number, send, filled);
                 let answer = accepted(customer, &send.recipient, &message.wamid);
                 self.report_failed(customer, &message, &error);
                 Ok(answer)
             }
-            _ => Err(error),
         }
     }
 
     /// Puts the message into the chat.
-    fn accept(&self, customer: &Customer, number: usize, send: &Send<'_>) -> Tracked {
+    fn accept(&self, customer: &Customer, number: usize, send: &Send<'_>, filled: Option<Filled>) -> Tracked {
         self.stats.sends.add(1);
         if let Some(callback) = send.callback {
             self.count_repeated(callback);
@@ -189,8 +250,12 @@ impl Emulator {
         let keep = self.settings.chat_entries;
         let mut state = customer.lock();
         let wamid = ids::wamid(state.profile.address(), Way::FromBusiness);
-        let message = if keep == 0 { String::new() } else { message_object(send) };
         let chat = &mut state.chats[number];
+        let charge = match &filled {
+            Some(filled) => Charge::Template { category: filled.category, in_window: chat.window_open(at_ms) },
+            None => Charge::Service,
+        };
+        let message = if keep == 0 { String::new() } else { message_object(send, filled) };
         if send.kind == "reaction"
             && let Some(reacted) = send.content.get("message_id").and_then(Value::as_str)
         {
@@ -208,20 +273,18 @@ impl Emulator {
             },
             keep,
         );
-        Tracked {
-            number,
-            wamid: wamid.into(),
-            callback: send.callback.map(Into::into),
-            template: send.kind == "template",
-        }
+        Tracked { number, wamid: wamid.into(), callback: send.callback.map(Into::into), charge }
     }
 }
 
 /// The message as chats keep it.
-fn message_object(send: &Send<'_>) -> String {
+fn message_object(send: &Send<'_>, filled: Option<Filled>) -> String {
     let mut message = serde_json::Map::with_capacity(3);
     message.insert("type".into(), send.kind.into());
     message.insert(send.kind.into(), send.content.clone());
+    if let Some(filled) = filled {
+        message.insert("shown".into(), filled.shown);
+    }
     if let Some(quotes) = send.quotes {
         message.insert("context".into(), json!({ "id": quotes }));
     }

@@ -1,4 +1,4 @@
-//! `GET` and `DELETE /{version}/{id}`: a number, an account, or a file.
+//! `GET` and `DELETE /{version}/{id}`: a number, an account, a template, or a file.
 
 use std::sync::Arc;
 
@@ -25,6 +25,9 @@ pub(super) async fn get(
     }
     if let Some(number) = emulator.settings.numbers.iter().find(|number| number.waba_id == id) {
         return Ok(Json(json!({ "id": id, "name": number.verified_name, "timezone_id": "1" })));
+    }
+    if let Some(template) = emulator.templates.get(&id) {
+        return Ok(Json(template.view()));
     }
     let now_ms = emulator.clock.now_ms();
     let media = emulator.media.get(&id, now_ms).ok_or_else(|| GraphError::unknown_object("get", &id))?;

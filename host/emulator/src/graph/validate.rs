@@ -144,7 +144,7 @@ fn content<'a>(
 ) -> Result<&'a Value, GraphError> {
     if let Some(kind) = MediaKind::named(kind) {
         media::message(fields, kind, media)?;
-        return fields.required_value(media::name(kind));
+        return fields.required_value(kind.name());
     }
     match kind {
         "text" => text(&fields.required_object("text")?)?,

@@ -15,6 +15,12 @@ pub(crate) enum Place {
     Echoes,
     /// `user_preferences` of the field of that name.
     Preferences,
+    /// `history` of the field of that name: chats from before the number joined the API.
+    History,
+    /// `state_sync` of the field `smb_app_state_sync`: the contacts of the business's phone.
+    AppState,
+    /// A field of the account, not of a number: the update is the whole value.
+    Account(&'static str),
 }
 
 impl Place {
@@ -23,6 +29,9 @@ impl Place {
             Self::Messages | Self::Statuses => "messages",
             Self::Echoes => "smb_message_echoes",
             Self::Preferences => "user_preferences",
+            Self::History => "history",
+            Self::AppState => "smb_app_state_sync",
+            Self::Account(field) => field,
         }
     }
 
@@ -32,7 +41,15 @@ impl Place {
             Self::Statuses => "statuses",
             Self::Echoes => "message_echoes",
             Self::Preferences => "user_preferences",
+            Self::History => "history",
+            Self::AppState => "state_sync",
+            Self::Account(_) => "",
         }
+    }
+
+    /// Whether neighbours may share a change.
+    fn shares(self) -> bool {
+        !matches!(self, Self::Account(_))
     }
 }
 
@@ -63,7 +80,7 @@ impl Letterhead {
 }
 
 /// A webhook with these updates, in their order. Neighbours of the same number and place share a change, changes of
-/// the same account share an entry.
+/// the same account share an entry. As from WhatsApp, it is all ASCII: the rest is escaped, and so are slashes.
 pub(crate) fn render(updates: &[Update], letterheads: &[Letterhead]) -> Vec<u8> {
     let room = updates.iter().map(|update| update.json.len() + 320).sum();
     let mut body = String::with_capacity(room);
@@ -72,6 +89,7 @@ pub(crate) fn render(updates: &[Update], letterheads: &[Letterhead]) -> Vec<u8> 
     let mut rest = updates;
     while let Some(first) = rest.first() {
         let same = rest.iter().take_while(|u| u.number == first.number && u.place == first.place).count();
+        let same = if first.place.shares() { same } else { 1 };
         let (change, after) = rest.split_at(same);
         rest = after;
         let Some(letterhead) = letterheads.get(first.number) else { continue };
@@ -93,11 +111,41 @@ pub(crate) fn render(updates: &[Update], letterheads: &[Letterhead]) -> Vec<u8> 
         body.push_str("]}");
     }
     body.push_str("]}");
-    body.into_bytes()
+    escaped(body)
+}
+
+/// JSON as PHP writes it: `/` as `\\/`, and what is not ASCII as `\\u` and four lower-case digits. Both can only stand
+/// inside strings.
+fn escaped(body: String) -> Vec<u8> {
+    if body.bytes().all(|b| b.is_ascii() && b != b'/') {
+        return body.into_bytes();
+    }
+    let mut ascii = Vec::with_capacity(body.len() + body.len() / 8);
+    let mut units = [0; 2];
+    for c in body.chars() {
+        match u8::try_from(c) {
+            Ok(b'/') => ascii.extend_from_slice(br"\/"),
+            Ok(byte) if byte.is_ascii() => ascii.push(byte),
+            _ => {
+                for unit in c.encode_utf16(&mut units) {
+                    ascii.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
+                }
+            }
+        }
+    }
+    ascii
 }
 
 fn push_change(body: &mut String, updates: &[Update], letterhead: &Letterhead) {
     let place = updates[0].place;
+    if let Place::Account(field) = place {
+        body.push_str(r#"{"value":"#);
+        body.push_str(&updates[0].json);
+        body.push_str(r#","field":""#);
+        body.push_str(field);
+        body.push_str(r#""}"#);
+        return;
+    }
     body.push_str(r#"{"value":{"messaging_product":"whatsapp","metadata":"#);
     body.push_str(&letterhead.metadata);
     let mut contacts: Vec<&str> = Vec::new();
@@ -186,5 +234,26 @@ mod tests {
         assert_eq!(changes[2]["value"]["messages"], json!([4]));
         assert_eq!(entries[1]["changes"][0]["value"]["message_echoes"], json!([5]));
         assert_eq!(entries[1]["changes"][0]["field"], "smb_message_echoes");
+    }
+
+    #[test]
+    fn what_is_not_ascii_is_escaped_and_means_the_same() {
+        let body = render(&[update(0, Place::Messages, r#"{"b":"é 🙏 a/b \\"}"#)], &letterheads());
+        let text = String::from_utf8(body.clone()).unwrap();
+        assert!(text.contains(r#"{"b":"\u00e9 \ud83d\ude4f a\/b \\"}"#), "{text}");
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["entry"][0]["changes"][0]["value"]["messages"][0]["b"], "é 🙏 a/b \\");
+    }
+
+    #[test]
+    fn a_field_of_the_account_has_its_value_to_itself() {
+        let place = Place::Account("message_template_status_update");
+        let updates = [update(0, place, r#"{"event":"APPROVED"}"#), update(0, place, r#"{"event":"PAUSED"}"#)];
+        let body: serde_json::Value = serde_json::from_slice(&render(&updates, &letterheads())).unwrap();
+        let changes = json!([
+            { "value": { "event": "APPROVED" }, "field": "message_template_status_update" },
+            { "value": { "event": "PAUSED" }, "field": "message_template_status_update" },
+        ]);
+        assert_eq!(body["entry"][0]["changes"], changes);
     }
 }

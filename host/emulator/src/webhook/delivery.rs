@@ -2,7 +2,7 @@
 //!
 //! While the host cannot be reached, a connection holds everything back, so that order survives a restart. A webhook
 //! that the host answers with anything but 200 is put aside and repeated with growing waits, while newer ones go on:
-//! as with WhatsApp, order is then not kept.
+//! as with WhatsApp, order is then not kept. Waits are the emulator's: who puts its clock forward sees them end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,11 +12,11 @@ use bytes::Bytes;
 use reqwest::Client;
 use reqwest::header::{CONTENT_TYPE, USER_AGENT};
 use tokio::sync::watch;
-use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use super::body::{Letterhead, Update, render};
 use super::{Lane, Outbound};
+use crate::clock::Clock;
 use crate::settings::Redelivery;
 use crate::signature::Signer;
 use crate::stats::Stats;
@@ -26,6 +26,7 @@ pub(crate) const SIGNATURE: &str = "x-hub-signature-256";
 
 /// What all connections share.
 pub(crate) struct Courier {
+    pub(crate) clock: Arc<Clock>,
     pub(crate) client: Client,
     pub(crate) url: String,
     pub(crate) signer: Signer,
@@ -46,13 +47,13 @@ enum Attempt {
     Unreachable,
 }
 
-/// A webhook that will be repeated.
+/// A webhook that will be repeated. Times are the emulator's, in milliseconds.
 struct Parcel {
     body: Bytes,
     updates: usize,
-    since: Instant,
-    wait: Duration,
-    due: Instant,
+    since_ms: i64,
+    wait_ms: i64,
+    due_ms: i64,
 }
 
 /// Starts a task for each connection.
@@ -69,92 +70,103 @@ async fn run(lane: Arc<Lane>, courier: Arc<Courier>, waiting: Arc<AtomicUsize>) 
         return;
     }
     let mut aside: Vec<Parcel> = Vec::new();
-    let mut batch = Vec::with_capacity(courier.batch);
     loop {
-        if let Some(parcel) = take_due(&mut aside) {
-            courier.stats.redelivered.add(1);
-            courier.deliver(parcel, &mut aside, &waiting).await;
+        let now_ms = courier.clock.now_ms();
+        if let Some(at) = aside.iter().position(|parcel| parcel.due_ms <= now_ms) {
+            let parcel = aside.remove(at);
+            courier.deliver_again(parcel, &mut aside, &waiting).await;
             continue;
         }
-        {
-            let mut queue = lane.queue.lock();
-            let take = courier.batch.min(queue.len());
-            batch.extend(queue.drain(..take));
-        }
-        if batch.is_empty() {
-            wait_for_work(&lane, &aside).await;
+        let Some((since_ms, updates)) = lane.take(courier.batch) else {
+            courier.wait_for_work(&lane, &aside).await;
             continue;
-        }
-        let parcel = courier.pack(&batch);
-        batch.clear();
+        };
+        let parcel = courier.pack(since_ms, &updates);
         courier.deliver(parcel, &mut aside, &waiting).await;
     }
 }
 
-fn take_due(aside: &mut Vec<Parcel>) -> Option<Parcel> {
-    let now = Instant::now();
-    let at = aside.iter().position(|parcel| parcel.due <= now)?;
-    Some(aside.remove(at))
-}
-
-async fn wait_for_work(lane: &Lane, aside: &[Parcel]) {
-    let Some(due) = aside.iter().map(|parcel| parcel.due).min() else { return lane.wake.notified().await };
-    tokio::select! {
-        () = lane.wake.notified() => {}
-        () = tokio::time::sleep_until(due) => {}
-    }
-}
-
 impl Courier {
-    fn pack(&self, updates: &[Update]) -> Parcel {
-        let now = Instant::now();
-        Parcel {
-            body: render(updates, &self.letterheads).into(),
-            updates: updates.len(),
-            since: now,
-            wait: self.redelivery.first,
-            due: now,
+    async fn wait_for_work(&self, lane: &Lane, aside: &[Parcel]) {
+        let Some(due_ms) = aside.iter().map(|parcel| parcel.due_ms).min() else { return lane.wake.notified().await };
+        tokio::select! {
+            () = lane.wake.notified() => {}
+            () = self.clock.wait_until(due_ms) => {}
         }
     }
 
-    /// Delivers a webhook, puts it aside for later, or gives it up.
+    fn pack(&self, since_ms: i64, updates: &[Update]) -> Parcel {
+        Parcel {
+            body: render(updates, &self.letterheads).into(),
+            updates: updates.len(),
+            since_ms,
+            wait_ms: milliseconds(self.redelivery.first),
+            due_ms: since_ms,
+        }
+    }
+
+    /// Delivers a webhook for the first time; then it is put aside for later where the host refuses it. While the host
+    /// cannot be reached, it is tried until it can, so that those behind it keep their order.
     async fn deliver(&self, mut parcel: Parcel, aside: &mut Vec<Parcel>, waiting: &AtomicUsize) {
-        let updates = parcel.updates;
         loop {
             match self.post(&parcel.body).await {
-                Attempt::Accepted => {
-                    self.stats.webhooks.add(1);
-                    self.stats.updates.add(updates as u64);
-                    waiting.fetch_sub(updates, Ordering::Relaxed);
-                    return;
-                }
-                Attempt::Refused | Attempt::Unreachable if parcel.since.elapsed() >= self.redelivery.give_up_after => {
-                    warn!(updates, "webhook given up: it was repeated for as long as the settings allow");
-                    self.stats.failed_attempts.add(1);
-                    self.stats.dropped.add(updates as u64);
-                    waiting.fetch_sub(updates, Ordering::Relaxed);
-                    return;
-                }
-                Attempt::Refused => {
-                    self.stats.failed_attempts.add(1);
-                    parcel.due = Instant::now() + self.next_wait(&mut parcel);
-                    aside.push(parcel);
-                    return;
-                }
+                Attempt::Accepted => return self.accepted(&parcel, waiting),
+                Attempt::Refused => return self.put_aside(parcel, aside, waiting),
                 Attempt::Unreachable => {
                     self.stats.failed_attempts.add(1);
-                    let wait = self.next_wait(&mut parcel);
-                    tokio::time::sleep(wait).await;
+                    self.put_off(&mut parcel);
+                    self.clock.wait_until(parcel.due_ms).await;
+                    if self.too_old(&parcel) {
+                        return self.give_up(&parcel, waiting);
+                    }
                     self.stats.redelivered.add(1);
                 }
             }
         }
     }
 
-    fn next_wait(&self, parcel: &mut Parcel) -> Duration {
-        let wait = parcel.wait;
-        parcel.wait = (wait * 2).min(self.redelivery.longest.max(self.redelivery.first));
-        wait
+    /// Delivers a webhook that was put aside, unless its time is over.
+    async fn deliver_again(&self, parcel: Parcel, aside: &mut Vec<Parcel>, waiting: &AtomicUsize) {
+        if self.too_old(&parcel) {
+            return self.give_up(&parcel, waiting);
+        }
+        self.stats.redelivered.add(1);
+        match self.post(&parcel.body).await {
+            Attempt::Accepted => self.accepted(&parcel, waiting),
+            Attempt::Refused | Attempt::Unreachable => self.put_aside(parcel, aside, waiting),
+        }
+    }
+
+    fn accepted(&self, parcel: &Parcel, waiting: &AtomicUsize) {
+        self.stats.webhooks.add(1);
+        self.stats.updates.add(parcel.updates as u64);
+        waiting.fetch_sub(parcel.updates, Ordering::Relaxed);
+    }
+
+    fn put_aside(&self, mut parcel: Parcel, aside: &mut Vec<Parcel>, waiting: &AtomicUsize) {
+        self.stats.failed_attempts.add(1);
+        if self.too_old(&parcel) {
+            return self.give_up(&parcel, waiting);
+        }
+        self.put_off(&mut parcel);
+        aside.push(parcel);
+    }
+
+    fn too_old(&self, parcel: &Parcel) -> bool {
+        self.clock.now_ms() - parcel.since_ms >= milliseconds(self.redelivery.give_up_after)
+    }
+
+    fn give_up(&self, parcel: &Parcel, waiting: &AtomicUsize) {
+        warn!(parcel.updates, "webhook given up: it was repeated for as long as the settings allow");
+        self.stats.dropped.add(parcel.updates as u64);
+        waiting.fetch_sub(parcel.updates, Ordering::Relaxed);
+    }
+
+    /// Each wait is twice the one before.
+    fn put_off(&self, parcel: &mut Parcel) {
+        parcel.due_ms = self.clock.now_ms().saturating_add(parcel.wait_ms);
+        let longest = milliseconds(self.redelivery.longest.max(self.redelivery.first));
+        parcel.wait_ms = parcel.wait_ms.saturating_mul(2).min(longest);
     }
 
     async fn post(&self, body: &Bytes) -> Attempt {
@@ -189,4 +201,8 @@ pub(crate) async fn send(
         request = request.header(SIGNATURE, signature);
     }
     request.send().await
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

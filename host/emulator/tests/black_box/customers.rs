@@ -128,3 +128,46 @@ async fn a_second_customer_with_the_same_number_is_refused() {
     let answer = twin.send().await.unwrap();
     assert_eq!(answer.status(), 400);
 }
+
+#[tokio::test]
+async fn a_new_user_id_is_announced_with_the_one_before() {
+    let scene = Scene::start().await;
+    let made = scene.control("/customers", json!({ "id": "sri", "user_id": "auto", "parent_user_id": "auto" })).await;
+    scene.control("/customers/sri/send", json!({ "type": "text", "text": "halo" })).await;
+    scene.control("/customers/sri/send", json!({ "type": "user_id_change" })).await;
+    let messages = scene.host.updates("messages", 2).await;
+    assert_eq!(messages[0]["from_parent_user_id"], made["parent_user_id"]);
+    assert!(made["parent_user_id"].as_str().unwrap().starts_with("ID.ENT."));
+    let system = &messages[1]["system"];
+    assert_eq!(system["type"], "user_changed_user_id");
+    assert_eq!(system["previous_user_id"], made["user_id"]);
+    let now = scene.look("/customers/sri").await;
+    assert_eq!(system["user_id"], now["user_id"]);
+    let send = |user_id: &serde_json::Value| json!({ "messaging_product": "whatsapp", "recipient": user_id, "text": { "body": "hai" } });
+    assert_eq!(scene.graph(send(&made["user_id"])).await.1["error"]["code"], 131_026, "the old one is nobody's");
+    assert_eq!(scene.graph(send(&now["user_id"])).await.0, 200, "the window stays open");
+    let statuses = scene.host.updates("statuses", 1).await;
+    assert_eq!(statuses[0]["recipient_parent_user_id"], now["parent_user_id"]);
+}
+
+#[tokio::test]
+async fn a_voice_note_of_the_business_is_played() {
+    let scene = Scene::start().await;
+    scene.budi().await;
+    let wamid = scene.send(json!({ "type": "audio", "audio": { "link": "https://toko.example/a.ogg" } })).await;
+    scene.control("/customers/budi/play", json!({ "wamid": wamid })).await;
+    let statuses = scene.host.updates("statuses", 3).await;
+    assert_eq!((&statuses[2]["status"], &statuses[2]["id"]), (&json!("played"), &json!(wamid)));
+    assert_eq!(scene.control_refuses("/customers/budi/play", json!({ "wamid": "wamid.x" })).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_name_travels_as_whatsapp_writes_it() {
+    let scene = Scene::start().await;
+    scene.control("/customers", json!({ "id": "z", "name": "Zoë 🌸", "phone": BUDI })).await;
+    scene.control("/customers/z/send", json!({ "type": "text", "text": "a/b é" })).await;
+    scene.host.updates("messages", 1).await;
+    let webhook = scene.host.webhooks().remove(0);
+    assert!(webhook.signed_right, "the signature is over the bytes as they travel");
+    assert!(webhook.raw.contains(r"Zo\u00eb \ud83c\udf38") && webhook.raw.contains(r"a\/b \u00e9"), "{}", webhook.raw);
+}

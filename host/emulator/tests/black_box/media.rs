@@ -67,3 +67,16 @@ async fn files_that_whatsapp_does_not_take_are_refused() {
     let (_, audio) = upload(&scene, b"x", "audio/ogg").await;
     assert_eq!(scene.refused(json!({ "type": "image", "image": { "id": audio["id"] } })).await, (400, 131_053));
 }
+
+#[tokio::test]
+async fn what_belongs_to_an_upload_may_stand_in_its_address() {
+    let scene = Scene::start().await;
+    let file = || Part::bytes(b"x".to_vec()).file_name("a");
+    let path = scene.url(&format!("/v26.0/{NUMBER}/media?messaging_product=whatsapp&type=image/png"));
+    let up = async |path: &str| {
+        let form = Form::new().part("file", file());
+        scene.http.post(path).bearer_auth("any").multipart(form).send().await.unwrap().status()
+    };
+    assert_eq!(up(&path).await, 200);
+    assert_eq!(up(path.split('?').next().unwrap()).await, 400, "nowhere");
+}

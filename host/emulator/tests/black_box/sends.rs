@@ -70,7 +70,9 @@ async fn the_window_closes_a_day_after_the_customers_last_message() {
     scene.send(text("masih boleh")).await;
     scene.control("/clock", json!({ "minutes": 2 })).await;
     assert_eq!(scene.refused(text("terlambat")).await, (400, 131_047));
-    scene.send(json!({ "type": "template", "template": { "name": "halo", "language": { "code": "id" } } })).await;
+    scene
+        .send(json!({ "type": "template", "template": { "name": "hello_world", "language": { "code": "en_US" } } }))
+        .await;
     scene.control("/customers/budi/send", text("saya lagi")).await;
     scene.send(text("boleh lagi")).await;
 }
@@ -80,7 +82,9 @@ async fn a_customer_who_never_wrote_gets_templates_only() {
     let scene = Scene::start().await;
     scene.control("/customers", json!({ "phone": BUDI })).await;
     assert_eq!(scene.refused(text("kenalan")).await, (400, 131_047));
-    scene.send(json!({ "type": "template", "template": { "name": "halo", "language": { "code": "id" } } })).await;
+    scene
+        .send(json!({ "type": "template", "template": { "name": "hello_world", "language": { "code": "en_US" } } }))
+        .await;
 }
 
 #[tokio::test]

@@ -28,6 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 #[derive(Clone, Debug)]
 pub(crate) struct Webhook {
     pub(crate) body: Value,
+    /// Its bytes.
+    pub(crate) raw: String,
     pub(crate) signed_right: bool,
     pub(crate) answered: u16,
 }
@@ -65,6 +67,17 @@ impl Host {
             let updates: Vec<_> =
                 values.flat_map(|value| value[list].as_array().cloned().unwrap_or_default()).collect();
             (updates.len() >= count).then_some(updates)
+        })
+        .await
+    }
+
+    /// Waits for as many changes of a field of the account; their values.
+    pub(crate) async fn changes(&self, field: &str, count: usize) -> Vec<Value> {
+        self.wait(|webhooks| {
+            let entries = webhooks.iter().flat_map(|w| w.body["entry"].as_array().cloned().unwrap_or_default());
+            let changes = entries.flat_map(|entry| entry["changes"].as_array().cloned().unwrap_or_default());
+            let values: Vec<_> = changes.filter(|c| c["field"] == field).map(|c| c["value"].clone()).collect();
+            (values.len() >= count).then_some(values)
         })
         .await
     }
@@ -134,6 +147,32 @@ impl Scene {
         body
     }
 
+    /// A call to the control API that must be refused; the status and the complaint.
+    pub(crate) async fn control_refuses(&self, path: &str, body: Value) -> (u16, String) {
+        let answer = self.http.post(self.url(&format!("/emulator/v1{path}"))).json(&body).send().await.unwrap();
+        let status = answer.status();
+        assert!(status.is_client_error(), "{path}: {status}");
+        let body: Value = answer.json().await.unwrap();
+        (status.as_u16(), body["error"].as_str().unwrap().to_owned())
+    }
+
+    /// Any call to the control API; the status and the answer.
+    pub(crate) async fn call(&self, method: reqwest::Method, path: &str, body: Value) -> (u16, Value) {
+        let request = self.http.request(method, self.url(&format!("/emulator/v1{path}"))).json(&body);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap_or_default())
+    }
+
+    /// Any call to the Graph side.
+    pub(crate) async fn graph_call(&self, method: reqwest::Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let mut request = self.http.request(method, self.url(path)).bearer_auth("any");
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap_or_default())
+    }
+
     pub(crate) async fn look(&self, path: &str) -> Value {
         self.http.get(self.url(&format!("/emulator/v1{path}"))).send().await.unwrap().json().await.unwrap()
     }
@@ -186,8 +225,9 @@ async fn receive(State(host): State<Arc<Host>>, headers: HeaderMap, body: Bytes)
     let expected = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
     let signed_right = headers.get("x-hub-signature-256").is_some_and(|value| value.as_bytes() == expected.as_bytes());
     let answered = if signed_right { host.answers.lock().unwrap().pop_front().unwrap_or(200) } else { 401 };
+    let raw = String::from_utf8_lossy(&body).into_owned();
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    host.webhooks.lock().unwrap().push(Webhook { body, signed_right, answered });
+    host.webhooks.lock().unwrap().push(Webhook { body, raw, signed_right, answered });
     host.arrived.notify_waiters();
     StatusCode::from_u16(answered).unwrap()
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
-use santun_emulator::{BusinessNumber, EmulatorSettings, Handshake, Statuses};
+use santun_emulator::{BusinessNumber, EmulatorSettings, Handshake, Limits, Statuses};
 use tokio::sync::oneshot;
 
 use super::load::{Load, Script, Writing, phone};
@@ -124,6 +124,7 @@ impl Graph {
         settings.numbers = numbers.collect();
         settings.handshake = Handshake::Skipped;
         settings.statuses = Statuses::Off;
+        settings.limits = Limits::NONE;
         settings.chat_entries = 0;
         let (stop, stopped) = oneshot::channel();
         let (ready, address) = std::sync::mpsc::channel();

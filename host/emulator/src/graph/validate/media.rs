@@ -9,24 +9,13 @@ const CAPTION: usize = 1_024;
 /// The most characters of a document's name.
 const FILENAME: usize = 240;
 
-/// The name of a kind in messages.
-pub(super) fn name(kind: MediaKind) -> &'static str {
-    match kind {
-        MediaKind::Audio => "audio",
-        MediaKind::Image => "image",
-        MediaKind::Video => "video",
-        MediaKind::Document => "document",
-        MediaKind::Sticker => "sticker",
-    }
-}
-
 /// Checks a message of this kind.
 pub(super) fn message<'a>(
     fields: &Fields<'a>,
     kind: MediaKind,
     used: &mut Vec<(MediaKind, &'a str)>,
 ) -> Result<(), GraphError> {
-    let media = fields.required_object(name(kind))?;
+    let media = fields.required_object(kind.name())?;
     source(&media, kind, used)?;
     let caption = media.text_up_to("caption", CAPTION)?;
     if caption.is_some() && matches!(kind, MediaKind::Audio | MediaKind::Sticker) {

@@ -1,4 +1,4 @@
-//! Template messages: their form. Which templates exist is not checked here.
+//! Template messages: their form. Whether the template exists, and takes these parameters, is asked of the templates.
 
 use super::fields::Fields;
 use super::media;
@@ -9,7 +9,8 @@ use crate::media::MediaKind;
 pub(super) fn message<'a>(template: &Fields<'a>, used: &mut Vec<(MediaKind, &'a str)>) -> Result<(), GraphError> {
     template.required_text("name", 512)?;
     template.required_object("language")?.required_text("code", 64)?;
-    if template.value("components").is_none() {
+    // Clients that have none to give send an empty list.
+    if template.value("components").is_none_or(|components| components.as_array().is_some_and(Vec::is_empty)) {
         return Ok(());
     }
     for component in template.required_objects("components", 64)? {
@@ -24,7 +25,7 @@ pub(super) fn message<'a>(template: &Fields<'a>, used: &mut Vec<(MediaKind, &'a 
             }
             _ => return Err(component.invalid("type", "must be one of header, body, button")),
         }
-        if component.value("parameters").is_none() {
+        if component.value("parameters").is_none_or(|parameters| parameters.as_array().is_some_and(Vec::is_empty)) {
             continue;
         }
         for parameter in component.required_objects("parameters", 64)? {
@@ -45,6 +46,7 @@ fn check_parameter<'a>(parameter: &Fields<'a>, used: &mut Vec<(MediaKind, &'a st
             media::source(&parameter.required_object(name)?, kind, used)
         }
         "payload" => parameter.required_text("payload", 256).map(drop),
+        "coupon_code" => parameter.required_text("coupon_code", 20).map(drop),
         _ => Ok(()),
     }
 }
