@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup plugins build demo test lint bench language clean
+.PHONY: help setup plugins build demo test lint bench language ears clean
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PLUGINS := escalation order-tracking faq menu
@@ -45,8 +45,12 @@ bench: plugins ## Measure, print a table, write target/bench.json
 	@cargo run --release -p santun --features bench -- bench --out $(TARGET_DIR)/bench.json --guest $(WASM)/santun_plugin_measured.wasm
 
 language: ## Score the ears, the FAQ and the escalation on the language sets
+	@cargo run --quiet -p santun-core --example ears
 	@cargo run --quiet -p santun-plugin-faq --example scores
 	@cargo run --quiet -p santun-plugin-escalation --example scores
+
+ears: ## Learn the ears anew from their phrases and sets
+	@cargo run --quiet --release -p santun-core --example ears -- --learn
 
 clean: ## Remove what was built
 	@cargo clean

@@ -1,15 +1,14 @@
 //! The host's own ears: what is understood before any plugin is asked, whatever plugins say.
+//!
+//! A bare *stop*, *mulai* or *admin* is known by a list (`sure`); whatever else a customer may say is weighed
+//! by a small model that was learnt offline (`model`), because nobody can list how people ask.
 
-mod bot_question;
-mod frames;
-mod human;
-mod lexicon;
-mod my_data;
+pub mod model;
+mod reading;
 pub mod reserved;
-mod stop;
+mod sure;
 #[cfg(test)]
 mod tests;
-mod utterance;
 
 use santun_language::normalise;
 use serde::{Deserialize, Serialize};
@@ -18,9 +17,8 @@ use crate::bot::Words;
 use crate::ids::Purpose;
 use crate::message::Content;
 
-use frames::{About, shaped};
-use lexicon::{Class, Lexicon};
-use utterance::Utterance;
+use model::Model;
+use sure::Sure;
 
 /// What was heard in one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,32 +68,14 @@ impl Heard {
 /// The ears, tuned with an operator's own words.
 #[derive(Clone, Debug)]
 pub struct Ears {
-    lexicon: Lexicon,
-    /// An operator's own words, each as its standard words.
-    own: Vec<(Vec<String>, Heard)>,
+    sure: Sure,
 }
-
-/// Words of a message beyond which the ears do not search: a request to the host is short, and may
-/// stand at the beginning of a longer message.
-const LONGEST: usize = 48;
 
 impl Ears {
     /// Ears for the built-in words and these: each of an operator's own is understood when it is all that a
     /// message says (courtesies aside), and a single own word for a human also within a request.
     pub fn new(words: &Words) -> Self {
-        let phrases = |list: &[String], heard: Heard| -> Vec<(Vec<String>, Heard)> {
-            list.iter()
-                .map(|phrase| (normalise(phrase).words().map(str::to_owned).collect::<Vec<_>>(), heard.clone()))
-                .filter(|(phrase, _)| !phrase.is_empty())
-                .collect()
-        };
-        let own = [
-            phrases(&words.stop, Heard::Stop),
-            phrases(&words.start, Heard::Start),
-            phrases(&words.human, Heard::Human),
-        ]
-        .concat();
-        Self { lexicon: Lexicon::new(&words.human), own }
+        Self { sure: Sure::new(words) }
     }
 
     /// What a message says to the host itself, if anything. A tap on one of the host's own buttons is
@@ -120,32 +100,7 @@ impl Ears {
         if words.trim().is_empty() {
             return None;
         }
-        let normalised = normalise(words);
-        let mut said = Utterance::new(&normalised, &self.lexicon);
-        said.words.truncate(LONGEST);
-        let stops = || (stop::is_said(&said) || shaped(About::Stop, &said)) && !shaped(About::NoStop, &said);
-        let my_data = || (my_data::is_meant(&said) || shaped(About::MyData, &said)) && !shaped(About::NoData, &said);
-        let human = || (human::is_asked_for(&said) || shaped(About::Human, &said)) && !shaped(About::NoHuman, &said);
-        let taken_back = || shaped(About::TakenBack, &said);
-        self.own_word(&said)
-            .or_else(|| taken_back().then_some(Heard::Start))
-            .or_else(|| stops().then_some(Heard::Stop))
-            .or_else(|| my_data().then_some(Heard::MyData))
-            .or_else(|| (stop::is_taken_back(&said) || shaped(About::Start, &said)).then_some(Heard::Start))
-            .or_else(|| human().then_some(Heard::Human))
-            .or_else(|| (bot_question::is_asked(&said) || shaped(About::Bot, &said)).then_some(Heard::AreYouABot))
-    }
-
-    /// An operator's own word, if the message says nothing else.
-    fn own_word(&self, said: &Utterance<'_>) -> Option<Heard> {
-        let all = || said.words.iter().map(|word| word.text);
-        let bare = || said.words.iter().filter(|word| !word.class.is(Class::FILLER)).map(|word| word.text);
-        // *makasih admin*: thanks and apologies to somebody are no call for them.
-        let addressed = said.says(&["terima", "maaf", "oke", "thanks", "thank"]);
-        let found = self.own.iter().find(|(phrase, _)| {
-            let phrase = || phrase.iter().map(String::as_str);
-            all().eq(phrase()) || (!addressed && bare().eq(phrase()))
-        });
-        found.map(|(_, heard)| heard.clone())
+        let text = normalise(words);
+        self.sure.hear(&text).or_else(|| Model::built_in().hear(&text, |word| self.sure.is_human(word)))
     }
 }

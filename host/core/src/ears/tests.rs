@@ -1,3 +1,4 @@
+use super::model::{Model, fingerprint};
 use super::*;
 use crate::message::{Media, MediaKind};
 
@@ -5,23 +6,40 @@ use crate::message::{Media, MediaKind};
 struct Set {
     name: &'static str,
     lines: &'static str,
+    voices: &'static str,
     heard: Heard,
 }
 
+macro_rules! set {
+    ($name:literal, $heard:expr) => {
+        Set {
+            name: $name,
+            lines: include_str!(concat!("../../../../tests/language/ears/", $name, ".tsv")),
+            voices: include_str!(concat!("../../../../tests/language/ears/", $name, "_voices.tsv")),
+            heard: $heard,
+        }
+    };
+}
+
 const SETS: [Set; 5] = [
-    Set { name: "stop", lines: include_str!("../../../../tests/language/ears/stop.tsv"), heard: Heard::Stop },
-    Set { name: "start", lines: include_str!("../../../../tests/language/ears/start.tsv"), heard: Heard::Start },
-    Set { name: "human", lines: include_str!("../../../../tests/language/ears/human.tsv"), heard: Heard::Human },
-    Set {
-        name: "are_you_a_bot",
-        lines: include_str!("../../../../tests/language/ears/are_you_a_bot.tsv"),
-        heard: Heard::AreYouABot,
-    },
-    Set { name: "my_data", lines: include_str!("../../../../tests/language/ears/my_data.tsv"), heard: Heard::MyData },
+    set!("stop", Heard::Stop),
+    set!("start", Heard::Start),
+    set!("human", Heard::Human),
+    set!("are_you_a_bot", Heard::AreYouABot),
+    set!("my_data", Heard::MyData),
 ];
 
+impl Set {
+    fn lines(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        lines(self.lines).chain(lines(self.voices))
+    }
+}
+
 /// Messages that say nothing to the host itself.
-const ORDINARY: &str = include_str!("../../../../tests/language/ears/ordinary.tsv");
+const ORDINARY: [&str; 2] = [
+    include_str!("../../../../tests/language/ears/ordinary.tsv"),
+    include_str!("../../../../tests/language/ears/ordinary_voices.tsv"),
+];
 
 /// What customers may ask of these ears.
 const LEAST_RECALL: f64 = 0.98;
@@ -46,7 +64,7 @@ fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str
 fn scored(set: &Set, label: &str) -> (Vec<String>, usize) {
     let ears = ears();
     let (mut wrong, mut all) = (Vec::new(), 0);
-    for (_, text) in lines(set.lines).filter(|(given, _)| *given == label) {
+    for (_, text) in set.lines().filter(|(given, _)| *given == label) {
         all += 1;
         let heard = ears.hear(&Content::Text { text: text.to_owned() });
         if (heard.as_ref() == Some(&set.heard)) != (label == "yes") {
@@ -86,7 +104,7 @@ fn look_alikes_are_not_heard() {
 
 #[test]
 fn ordinary_messages_pass_the_ears_by() {
-    let all: Vec<_> = lines(ORDINARY).map(|(_, text)| text).collect();
+    let all: Vec<_> = ORDINARY.into_iter().flat_map(lines).map(|(_, text)| text).collect();
     let mistaken: Vec<_> =
         all.iter().filter_map(|text| hear(text).map(|heard| format!("{text} -> {heard:?}"))).collect();
     let share = mistaken.len() as f64 / all.len() as f64;
@@ -116,20 +134,37 @@ fn messages_that_nobody_mended_the_ears_for_are_mostly_understood() {
         }
     }
     println!("held out: missed {missed:#?} of {asked}; mistaken {mistaken:#?} of {ordinary}");
-    assert!(missed.len() as f64 <= 0.12 * f64::from(asked), "{missed:#?} of {asked}");
-    assert!(mistaken.len() as f64 <= 0.05 * f64::from(ordinary), "{mistaken:#?} of {ordinary}");
+    assert!(missed.len() as f64 <= 0.06 * f64::from(asked), "{missed:#?} of {asked}");
+    assert!(mistaken.len() as f64 <= 0.03 * f64::from(ordinary), "{mistaken:#?} of {ordinary}");
 }
 
 #[test]
 fn the_sets_are_large_enough_to_tell() {
     for set in &SETS {
-        assert!(lines(set.lines).count() >= 150, "{}: {}", set.name, lines(set.lines).count());
+        let count = |label| set.lines().filter(|(given, _)| *given == label).count();
+        assert!(count("yes") >= 150 && count("no") >= 150, "{}: {} and {}", set.name, count("yes"), count("no"));
         let mut texts: Vec<_> = lines(set.lines).map(|(_, text)| text).collect();
         let all = texts.len();
         texts.sort_unstable();
         texts.dedup();
         assert_eq!(texts.len(), all, "{} says something twice", set.name);
     }
+}
+
+#[test]
+fn the_model_is_learnt_from_the_phrases_and_sets_as_they_are() {
+    let core = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read =
+        |path: std::path::PathBuf| std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let names = ["words", "stop", "start", "human", "bot", "data", "none"];
+    let mut texts: Vec<_> = names.iter().map(|name| read(core.join(format!("src/ears/learning/{name}.txt")))).collect();
+    let sets = std::fs::read_dir(core.join("../../tests/language/ears")).unwrap();
+    let mut sets: Vec<_> = sets.map(|entry| entry.unwrap().path()).collect();
+    sets.retain(|path| path.extension().is_some_and(|ending| ending == "tsv") && !path.ends_with("heldout.tsv"));
+    sets.sort();
+    texts.extend(sets.into_iter().map(read));
+    let now = fingerprint(texts.iter().map(String::as_str));
+    assert_eq!(Model::built_in().fingerprint(), now, "learn again: make ears");
 }
 
 #[test]

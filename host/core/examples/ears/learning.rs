@@ -1,0 +1,106 @@
+//! Learning: logistic regression for each thing that can be told, by adaptive gradient steps (Duchi et al.,
+//! 2011), over features in the slots that the model keeps.
+
+use santun_core::ears::model::{LEARNABLE, TOLD, kept, learnable};
+
+/// A message to learn from.
+#[derive(Clone)]
+pub(crate) struct Sample {
+    /// Slots, and how much each counts.
+    features: Vec<(u32, f32)>,
+    meant: [Option<bool>; TOLD.len()],
+    weight: f32,
+}
+
+impl Sample {
+    pub(crate) fn new(text: &str, meant: [Option<bool>; TOLD.len()], weight: f32) -> Self {
+        let features = learnable(&santun_language::normalise(text));
+        Self { features: features.iter().map(|feature| (feature.hash, feature.weight)).collect(), meant, weight }
+    }
+}
+
+/// Scores from which a message is heard, by what is told: where about 1 of 100 look-alikes that were not learnt
+/// from would be.
+pub(crate) const THRESHOLDS: [f32; TOLD.len()] = [0.3, 0.3, 0.3, 0.3, 0.3];
+
+const ROUNDS: usize = 8;
+const STEP: f32 = 0.15;
+/// Keeps weights small.
+const SHRINK: f32 = 1e-5;
+
+pub(crate) struct Learnt {
+    pub(crate) kept: Vec<bool>,
+    weights: Vec<[f32; TOLD.len()]>,
+    counts: Vec<f32>,
+}
+
+impl Learnt {
+    /// What a feature weighs in a message.
+    pub(crate) fn weights(&self, at: usize) -> [f32; TOLD.len()] {
+        self.weights[at].map(|weight| weight * self.counts[at])
+    }
+}
+
+/// Learns twice: once to see which features matter, then with those that are kept.
+pub(crate) fn learn(samples: &[Sample]) -> Learnt {
+    let mut counts = vec![0_f32; LEARNABLE];
+    let mut seen = vec![0_u32; LEARNABLE];
+    for (at, weight) in samples.iter().flat_map(|sample| &sample.features) {
+        counts[*at as usize] = *weight;
+        seen[*at as usize] += 1;
+    }
+    let first = weigh(samples, None);
+    let matters = |at: usize| {
+        let largest = first[at].iter().fold(0_f32, |most, weight| most.max(weight.abs()));
+        largest * counts[at] * (seen[at] as f32).sqrt()
+    };
+    let kept = kept(matters);
+    Learnt { weights: weigh(samples, Some(&kept)), kept, counts }
+}
+
+fn weigh(samples: &[Sample], kept: Option<&[bool]>) -> Vec<[f32; TOLD.len()]> {
+    let mut weights = vec![[0_f32; TOLD.len()]; LEARNABLE];
+    let mut squares = vec![[1e-6_f32; TOLD.len()]; LEARNABLE];
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    let mut dice = Dice(12_345);
+    for _ in 0..ROUNDS {
+        for place in (1..order.len()).rev() {
+            order.swap(place, dice.below(place + 1));
+        }
+        for sample in order.iter().map(|place| &samples[*place]) {
+            let features = || {
+                sample
+                    .features
+                    .iter()
+                    .map(|(at, count)| (*at as usize, *count))
+                    .filter(|(at, _)| kept.is_none_or(|kept| kept[*at]))
+            };
+            let mut scores = [0_f32; TOLD.len()];
+            for (at, count) in features() {
+                for (score, weight) in scores.iter_mut().zip(weights[at]) {
+                    *score += weight * count;
+                }
+            }
+            for told in 0..TOLD.len() {
+                let Some(meant) = sample.meant[told] else { continue };
+                let error = (1.0 / (1.0 + (-scores[told]).exp()) - f32::from(u8::from(meant))) * sample.weight;
+                for (at, count) in features() {
+                    let slope = error * count + SHRINK * weights[at][told];
+                    squares[at][told] += slope * slope;
+                    weights[at][told] -= STEP * slope / squares[at][told].sqrt();
+                }
+            }
+        }
+    }
+    weights
+}
+
+/// Chance that is the same in every run.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % sides
+    }
+}

@@ -1,0 +1,112 @@
+//! Learns and measures the host's ears.
+//!
+//! `cargo run -p santun-core --example ears` prints recall and false alarms by class on the sets under
+//! `tests/language/ears/`, or on the files named: lines of `yes` or `no`, tab, message in a file named after
+//! what it is about (`stop.tsv`), or of the name of what must be heard (`none`), tab, message.
+//! `--misses` lists what came out wrong.
+//!
+//! `--learn` learns the model anew from `src/ears/learning/` and the sets, and writes `src/ears/model.bin`.
+//! Every run comes to the same bytes. `--cross` measures how the ears do on sets that they have not learnt
+//! from, each file of the sets left out in turn.
+
+mod learning;
+mod phrases;
+mod sets;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use santun_core::bot::Words;
+use santun_core::ears::Ears;
+use santun_core::ears::model::{Model, TOLD, encode, fingerprint};
+use santun_core::message::Content;
+
+use learning::{Sample, learn};
+use sets::{Set, Tally};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (flags, files): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let flag = |name: &str| flags.iter().any(|flag| flag == name);
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let learning = here.join("src/ears/learning");
+    let sets = sets::all(&here.join("../../tests/language/ears"))?;
+    if flag("--learn") || flag("--cross") {
+        let phrases = phrases::Phrases::read(&learning)?;
+        let told: Vec<Sample> = phrases.samples();
+        println!(
+            "{} messages made of phrases, {} of sets",
+            told.len(),
+            sets.iter().map(|set| set.lines.len()).sum::<usize>()
+        );
+        if flag("--cross") {
+            cross(&told, &sets, flag("--misses"));
+        }
+        if flag("--learn") {
+            let samples: Vec<Sample> =
+                told.into_iter().chain(sets.iter().filter(|set| !set.held_out).flat_map(Set::samples)).collect();
+            let learnt = learn(&samples);
+            let texts: Vec<String> = sources(&learning, &sets)?;
+            let bytes =
+                encode(fingerprint(texts.iter().map(String::as_str)), &learning::THRESHOLDS, &learnt.kept, |at| {
+                    learnt.weights(at)
+                });
+            std::fs::write(here.join("src/ears/model.bin"), bytes)?;
+            println!("wrote src/ears/model.bin: build again to hear with it");
+        }
+        return Ok(());
+    }
+    let ears = Ears::new(&Words::default());
+    let sets = if files.is_empty() {
+        sets
+    } else {
+        files.iter().map(|file| Set::read(&PathBuf::from(file))).collect::<Result<_, _>>()?
+    };
+    for set in &sets {
+        let mut tally = Tally::default();
+        for line in &set.lines {
+            tally.count(line, ears.hear(&Content::Text { text: line.text.clone() }));
+        }
+        tally.print(&set.name, flag("--misses"));
+    }
+    if let Some(average) = average(&ears, &sets) {
+        println!("{average:.1} µs a message");
+    }
+    Ok(())
+}
+
+/// What a hearing costs, in microseconds.
+fn average(ears: &Ears, sets: &[Set]) -> Option<f64> {
+    let messages: Vec<Content> =
+        sets.iter().flat_map(|set| &set.lines).map(|line| Content::Text { text: line.text.clone() }).collect();
+    let begun = std::time::Instant::now();
+    let heard = messages.iter().filter(|message| ears.hear(message).is_some()).count();
+    (heard > 0).then(|| begun.elapsed().as_secs_f64() * 1e6 / messages.len() as f64)
+}
+
+/// Learns without each set in turn and measures on it.
+fn cross(told: &[Sample], sets: &[Set], misses: bool) {
+    for out in sets {
+        let rest = sets.iter().filter(|set| set.name != out.name && !set.held_out).flat_map(Set::samples);
+        let learnt = learn(&told.iter().cloned().chain(rest).collect::<Vec<_>>());
+        let bytes = encode(0, &learning::THRESHOLDS, &learnt.kept, |at| learnt.weights(at));
+        let Some(model) = Model::of(&bytes) else { continue };
+        let mut tally = Tally::default();
+        for line in &out.lines {
+            let scores = model.scores(&santun_language::normalise(&line.text), |_| false);
+            tally.weigh(line, &scores);
+            let best = (0..TOLD.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or_default();
+            tally.count(line, (scores[best] > learning::THRESHOLDS[best]).then(|| TOLD[best].clone()));
+        }
+        tally.print(&out.name, misses);
+    }
+}
+
+/// Everything that was learnt from, in order.
+fn sources(learning: &Path, sets: &[Set]) -> Result<Vec<String>, std::io::Error> {
+    let mut texts = Vec::new();
+    for name in phrases::FILES {
+        texts.push(std::fs::read_to_string(learning.join(name))?);
+    }
+    texts.extend(sets.iter().filter(|set| !set.held_out).map(|set| set.text.clone()));
+    Ok(texts)
+}

@@ -1,0 +1,158 @@
+//! Labelled messages, and how they were heard.
+
+use std::path::Path;
+
+use santun_core::ears::Heard;
+use santun_core::ears::model::TOLD;
+
+use crate::learning::Sample;
+
+/// A file of labelled messages.
+pub(crate) struct Set {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) lines: Vec<Line>,
+    /// Never learnt from.
+    pub(crate) held_out: bool,
+}
+
+/// A message, and of each thing that can be told whether it is meant, if that is known.
+pub(crate) struct Line {
+    pub(crate) text: String,
+    pub(crate) meant: [Option<bool>; TOLD.len()],
+}
+
+/// The sets of a folder, in the order of their names.
+pub(crate) fn all(folder: &Path) -> std::io::Result<Vec<Set>> {
+    let mut files =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "tsv"));
+    files.sort();
+    files.iter().map(|file| Set::read(file)).collect()
+}
+
+/// The place of what a name stands for.
+fn place(name: &str) -> Option<usize> {
+    let name = match name {
+        "bot" => "are_you_a_bot",
+        "data" => "my_data",
+        name => name,
+    };
+    TOLD.iter().position(|heard| heard.name() == name)
+}
+
+impl Set {
+    pub(crate) fn read(path: &Path) -> std::io::Result<Self> {
+        let text = std::fs::read_to_string(path)?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let about = TOLD.iter().position(|heard| name.trim_start_matches("ears_").starts_with(heard.name()));
+        let lines = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+        let lines = lines.map(|(label, text)| Line { text: text.to_owned(), meant: meant(label, about) }).collect();
+        Ok(Self { held_out: name == "heldout", name, lines, text })
+    }
+
+    pub(crate) fn samples(&self) -> impl Iterator<Item = Sample> + '_ {
+        self.lines.iter().map(|line| Sample::new(&line.text, line.meant, 1.0))
+    }
+}
+
+/// `yes` says it of what the file is about, and denies the others; `no` denies that alone; a name says which.
+fn meant(label: &str, about: Option<usize>) -> [Option<bool>; TOLD.len()] {
+    let named = if label == "yes" { about } else { place(label) };
+    if let (None, "no", Some(about)) = (named, label, about) {
+        let mut meant = [None; TOLD.len()];
+        meant[about] = Some(false);
+        return meant;
+    }
+    let mut meant = [Some(false); TOLD.len()];
+    if let Some(place) = named {
+        meant[place] = Some(true);
+    }
+    meant
+}
+
+/// How a set was heard.
+#[derive(Default)]
+pub(crate) struct Tally {
+    asked: [usize; TOLD.len()],
+    heard: [usize; TOLD.len()],
+    others: [usize; TOLD.len()],
+    mistaken: [usize; TOLD.len()],
+    wrong: Vec<String>,
+    /// By what is told: the score where it is meant, and where it is not.
+    scores: [(Vec<f32>, Vec<f32>); TOLD.len()],
+}
+
+impl Tally {
+    pub(crate) fn count(&mut self, line: &Line, heard: Option<Heard>) {
+        for (place, told) in TOLD.iter().enumerate() {
+            let right = heard.as_ref() == Some(told);
+            match line.meant[place] {
+                Some(true) => {
+                    self.asked[place] += 1;
+                    self.heard[place] += usize::from(right);
+                }
+                Some(false) => {
+                    self.others[place] += 1;
+                    self.mistaken[place] += usize::from(right);
+                }
+                None => continue,
+            }
+            if line.meant[place] != Some(right) {
+                let name = heard.as_ref().map_or("nothing", Heard::name);
+                self.wrong.push(format!("{}: {} ({name})", told.name(), line.text));
+            }
+        }
+    }
+
+    pub(crate) fn weigh(&mut self, line: &Line, scores: &[f32; TOLD.len()]) {
+        let best = (0..TOLD.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+        for place in 0..TOLD.len() {
+            let score = if best == Some(place) { scores[place] } else { f32::MIN };
+            match line.meant[place] {
+                Some(true) => self.scores[place].0.push(score),
+                Some(false) => self.scores[place].1.push(score),
+                None => {}
+            }
+        }
+    }
+
+    pub(crate) fn print(&mut self, name: &str, misses: bool) {
+        print!("{name:<16}");
+        for (place, told) in TOLD.iter().enumerate() {
+            if self.asked[place] > 0 {
+                print!(
+                    "  {} recall {:.3} of {}",
+                    told.name(),
+                    share(self.heard[place], self.asked[place]),
+                    self.asked[place]
+                );
+            }
+            if self.mistaken[place] > 0 || self.asked[place] > 0 {
+                print!(
+                    "  {} false {:.3} of {}",
+                    told.name(),
+                    share(self.mistaken[place], self.others[place]),
+                    self.others[place]
+                );
+            }
+            let (asked, others) = &mut self.scores[place];
+            if asked.len() > 20 && others.len() > 20 {
+                others.sort_by(|a, b| b.total_cmp(a));
+                let from = others[others.len() / 100];
+                print!(
+                    "  (at 1% false: {:.3} from {from:.1})",
+                    share(asked.iter().filter(|score| **score > from).count(), asked.len())
+                );
+            }
+        }
+        println!();
+        if misses {
+            self.wrong.iter().for_each(|wrong| println!("    {wrong}"));
+        }
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}

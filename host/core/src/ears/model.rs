@@ -1,0 +1,152 @@
+//! What the ears have learnt: how much each feature of a message speaks for and against each of the
+//! things that can be asked of the host.
+//!
+//! A linear model, learnt offline by the example `ears` (`make ears`) from the phrases under `learning/`
+//! and the sets under `tests/language/ears/`, and kept in `model.bin`: small whole numbers in buckets of
+//! eight, found by the feature's hash. Nothing is decoded when a message comes.
+
+use santun_language::Normalised;
+
+use super::Heard;
+use super::reading::{CLASSES_FILE, Feature, features};
+
+/// What the model tells apart, in the order of its weights.
+pub const TOLD: [Heard; 5] = [Heard::Stop, Heard::Start, Heard::Human, Heard::AreYouABot, Heard::MyData];
+
+/// Weights of one feature.
+type Weights = [i8; TOLD.len()];
+
+const BUCKETS: usize = 4096;
+const SLOTS: usize = 8;
+/// How many weights make 1 of a score.
+const UNIT: f32 = 40.0;
+/// The fingerprint of what was learnt from, and the thresholds.
+const HEAD: usize = 8 + 4 * TOLD.len();
+const SIZE: usize = HEAD + BUCKETS * SLOTS * (1 + TOLD.len());
+
+/// A model in its bytes: fingerprint (8), thresholds (4 each), a tag for each slot (1 each, 0: empty), the
+/// weights of each slot. Little-endian.
+#[derive(Clone, Copy)]
+pub struct Model<'m>(&'m [u8; SIZE]);
+
+static BUILT_IN: &[u8; SIZE] = include_bytes!("model.bin");
+
+impl Model<'static> {
+    /// The built-in model.
+    pub const fn built_in() -> Self {
+        Self(BUILT_IN)
+    }
+}
+
+impl<'m> Model<'m> {
+    /// A model in these bytes, if they have its size.
+    pub fn of(bytes: &'m [u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// What it was learnt from: see [`fingerprint`].
+    pub fn fingerprint(&self) -> u64 {
+        u64::from_le_bytes(*self.0.first_chunk().unwrap_or(&[0; 8]))
+    }
+
+    /// What a message most likely asks of the host, if it is likely enough.
+    pub(super) fn hear(&self, text: &Normalised, is_human: impl Fn(&str) -> bool) -> Option<Heard> {
+        let scores = self.scores(text, is_human);
+        let (best, score) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+        (*score > self.threshold(best)).then(|| TOLD[best].clone())
+    }
+
+    /// How much a message speaks for each: logits.
+    pub fn scores(&self, text: &Normalised, is_human: impl Fn(&str) -> bool) -> [f32; TOLD.len()] {
+        let mut sums = [0_i32; TOLD.len()];
+        features(text, is_human, |feature| {
+            if let Some(weights) = self.weights(feature.hash) {
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum += i32::from(weight.cast_signed());
+                }
+            }
+        });
+        sums.map(|sum| sum as f32 / UNIT)
+    }
+
+    fn threshold(&self, which: usize) -> f32 {
+        let at = 8 + 4 * which;
+        f32::from_le_bytes([self.0[at], self.0[at + 1], self.0[at + 2], self.0[at + 3]])
+    }
+
+    fn weights(&self, hash: u32) -> Option<&[u8; TOLD.len()]> {
+        let (bucket, tag) = place(hash);
+        let tags = &self.0[HEAD..HEAD + BUCKETS * SLOTS].as_chunks::<SLOTS>().0[bucket];
+        let slot = tags.iter().position(|known| *known == tag)?;
+        Some(&self.0[HEAD + BUCKETS * SLOTS..].as_chunks::<{ TOLD.len() }>().0[bucket * SLOTS + slot])
+    }
+}
+
+/// Where a feature is kept, and by which tag it is known there.
+fn place(hash: u32) -> (usize, u8) {
+    ((hash >> 20) as usize % BUCKETS, (hash as u8).max(1))
+}
+
+/// A feature as it is learnt: which slot it would share, and how much it counts.
+pub fn learnable(text: &Normalised) -> Vec<Feature> {
+    let mut found = Vec::with_capacity(256);
+    features(
+        text,
+        |_| false,
+        |feature| {
+            let (bucket, tag) = place(feature.hash);
+            found.push(Feature { hash: (bucket as u32) << 8 | u32::from(tag), ..feature });
+        },
+    );
+    found
+}
+
+/// How many different features [`learnable`] names.
+pub const LEARNABLE: usize = BUCKETS << 8;
+
+/// Which of the learnt features are kept: the weightiest of each bucket. `weight` says how much one matters.
+pub fn kept(weight: impl Fn(usize) -> f32) -> Vec<bool> {
+    let mut kept = vec![false; LEARNABLE];
+    for bucket in 0..BUCKETS {
+        let mut tags: Vec<usize> = (1..256).map(|tag| bucket << 8 | tag).filter(|at| weight(*at) > 0.0).collect();
+        tags.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then(a.cmp(b)));
+        tags.iter().take(SLOTS).for_each(|at| kept[*at] = true);
+    }
+    kept
+}
+
+/// A model's bytes: of the features kept, what they weigh in a message (what was learnt, times what they
+/// count).
+pub fn encode(
+    fingerprint: u64,
+    thresholds: &[f32; TOLD.len()],
+    kept: &[bool],
+    weights: impl Fn(usize) -> [f32; TOLD.len()],
+) -> Vec<u8> {
+    let mut tags = vec![0_u8; BUCKETS * SLOTS];
+    let mut rows: Vec<Weights> = vec![Weights::default(); BUCKETS * SLOTS];
+    for bucket in 0..BUCKETS {
+        let known = (1..256).filter(|tag| kept.get(bucket << 8 | tag) == Some(&true));
+        for (slot, tag) in known.take(SLOTS).enumerate() {
+            tags[bucket * SLOTS + slot] = tag as u8;
+            rows[bucket * SLOTS + slot] =
+                weights(bucket << 8 | tag).map(|weight| (weight * UNIT).round().clamp(-127.0, 127.0) as i8);
+        }
+    }
+    let mut bytes = Vec::with_capacity(SIZE);
+    bytes.extend(fingerprint.to_le_bytes());
+    thresholds.iter().for_each(|threshold| bytes.extend(threshold.to_le_bytes()));
+    bytes.extend(tags);
+    rows.iter().flatten().for_each(|weight| bytes.extend(weight.to_le_bytes()));
+    bytes
+}
+
+/// Tells what a model was learnt from: the texts, and the classes of words.
+pub fn fingerprint<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
+    texts
+        .into_iter()
+        .chain([CLASSES_FILE])
+        .flat_map(|text| text.bytes().chain([0]))
+        .filter(|byte| *byte != b'\r')
+        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
