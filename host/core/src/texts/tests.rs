@@ -57,8 +57,11 @@ fn no_text_is_too_long_once_it_is_filled() {
 fn a_text_is_filled_and_says_which_wording_it_is() {
     let values = [("bot", "Sari"), ("business", "Toko Contoh"), ("human_word", "ADMIN")];
     let (text, wording) = Texts::built_in().say(TextKey::DisclosureInline, Language::Id, &values);
-    assert_eq!(text, "Halo kak, aku Sari, asisten virtual Toko Contoh 😊 Mau dibalas manusia? Ketik ADMIN kapan saja.");
-    assert_eq!(wording.to_string(), "disclosure.inline.id@2");
+    assert_eq!(
+        text,
+        "Halo kak, aku Sari, asisten virtual Toko Contoh. Kalau perlu tim kami, ketik ADMIN kapan saja ya."
+    );
+    assert_eq!(wording.to_string(), "disclosure.inline.id@3");
 }
 
 #[test]
