@@ -48,7 +48,7 @@ pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Cont
         let title = distinct(title_of(&entry.question), &titles);
         titles.push(title.clone());
         let mut row = Row::new(format!("{CHOICE}{}", entry.key), RowTitle::new(title.clone())?)?;
-        if title != entry.question {
+        if title != bare(&entry.question) {
             row = row.description(RowDescription::new(cut(&entry.question, 72))?);
         }
         rows.push(row);
@@ -57,7 +57,7 @@ pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Cont
         return Ok(Verdict::pass("the index has no such entries"));
     }
     let body = context.say(
-        "Boleh aku pastikan dulu ya, kak: yang dimaksud yang mana? Silakan pilih di bawah, atau tulis dengan kata lain.",
+        "Biar aku tidak salah jawab, yang kakak maksud yang mana? Pilih di bawah ini ya, atau jelaskan lagi.",
         "Just to be sure, which of these do you mean? Please choose below, or put it in other words.",
     );
     let opener = context.say(title!("Lihat pilihan"), title!("See options"));
@@ -67,7 +67,12 @@ pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Cont
 
 /// The words that fit a row: whole words, an ellipsis if some are left out.
 fn title_of(question: &str) -> String {
-    cut(question.trim_end_matches(['?', '.', ' ']), 24)
+    cut(bare(question), 24)
+}
+
+/// A question as a title says it, without its mark.
+fn bare(question: &str) -> &str {
+    question.trim_end_matches(['?', '.', ' '])
 }
 
 /// At most `max` of WhatsApp's characters, cut between words where that is possible.

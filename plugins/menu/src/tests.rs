@@ -22,13 +22,13 @@ fn a_greeting_says_what_the_bot_can_do_and_offers_the_menu_and_a_human() {
     for text in ["halo kak", "p", "assalamualaikum", "pagi min", "kak mau tanya dong"] {
         let verdict = host().ask::<Menu>(text).unwrap();
         assert_eq!(outcome(&verdict), Outcome::Greeting, "{text}");
-        assert!(verdict.words().contains("Mau mulai dari mana"), "{text}");
+        assert!(verdict.words().contains("Mau dibantu soal apa"), "{text}");
         assert!(verdict.options().contains(&("menu:lacak", "Lacak pesanan")), "{text}");
         assert!(offers_human(&verdict), "{text}");
     }
-    assert_eq!(host().ask::<Menu>("assalamualaikum").unwrap().words(), "Waalaikumsalam, kak. Mau mulai dari mana?");
+    assert_eq!(host().ask::<Menu>("assalamualaikum").unwrap().words(), "Waalaikumsalam, kak. Mau dibantu soal apa?");
     // The host has just said hello.
-    assert_eq!(host().ask::<Menu>("pagi min").unwrap().words(), "Mau mulai dari mana, kak?");
+    assert_eq!(host().ask::<Menu>("pagi min").unwrap().words(), "Mau dibantu soal apa, kak?");
     let later = host();
     later.ask::<Menu>("menu").unwrap();
     assert_eq!(later.ask::<Menu>("pagi min").unwrap().words(), "Selamat pagi kak! Ada yang bisa aku bantu?");
@@ -37,7 +37,7 @@ fn a_greeting_says_what_the_bot_can_do_and_offers_the_menu_and_a_human() {
 #[test]
 fn english_customers_read_english() {
     let verdict = host().english().ask::<Menu>("good morning").unwrap();
-    assert_eq!(verdict.words(), "Where shall we start?");
+    assert_eq!(verdict.words(), "What can I help you with?");
     assert!(verdict.options().contains(&("menu:lacak", "Track my order")));
     assert!(verdict.options().contains(&(HUMAN, "Talk to a human")));
 }
@@ -152,7 +152,7 @@ fn guided_steps_collect_what_is_asked_and_hand_over_with_it() {
     assert_eq!(verdict.learnt("city"), Some("Bandung kak"));
     assert_eq!(verdict.words(), "Produk yang mana, kak?");
     let verdict = host.ask::<Menu>("yang merah").unwrap();
-    assert!(verdict.words().contains("belum menangkap"), "an answer that is no option is asked for again");
+    assert!(verdict.words().contains("belum paham pilihannya"), "an answer that is no option is asked for again");
     let verdict = host.ask::<Menu>("kemja batik").unwrap();
     assert_eq!(verdict.learnt("interest"), Some("Kemeja batik"));
     let verdict = host.ask::<Menu>("50an").unwrap();

@@ -40,10 +40,10 @@ pub(crate) fn greeting(context: &Context, said: Hello) -> String {
     let first = context.counters.bot_replies == 0;
     let name = context.contact.name.as_deref().and_then(|name| name.split_whitespace().next());
     match (first, said, context.english(), name) {
-        (true, Hello::Salam, false, _) => "Waalaikumsalam, kak. Mau mulai dari mana?".to_owned(),
-        (true, Hello::Salam, true, _) => "Waalaikumsalam. Where shall we start?".to_owned(),
-        (true, _, false, _) => "Mau mulai dari mana, kak?".to_owned(),
-        (true, _, true, _) => "Where shall we start?".to_owned(),
+        (true, Hello::Salam, false, _) => "Waalaikumsalam, kak. Mau dibantu soal apa?".to_owned(),
+        (true, Hello::Salam, true, _) => "Waalaikumsalam. What can I help you with?".to_owned(),
+        (true, _, false, _) => "Mau dibantu soal apa, kak?".to_owned(),
+        (true, _, true, _) => "What can I help you with?".to_owned(),
         (false, _, false, Some(name)) => format!("{} kak {name}! Ada yang bisa aku bantu?", hello(context, said)),
         (false, _, false, None) => format!("{} kak! Ada yang bisa aku bantu?", hello(context, said)),
         (false, _, true, Some(name)) => format!("{}, {name}! How can I help?", hello(context, said)),
@@ -91,18 +91,15 @@ pub(crate) fn fallback(context: &Context) -> String {
     let said = about.is_empty() || context.counters.bot_replies == 0;
     match (context.english(), again, said) {
         (false, false, false) => format!(
-            "Maaf kak, aku belum paham maksudnya 🙏 Aku bisa bantu soal {about}. Boleh ditulis dengan kata lain, atau \
-             pilih di bawah ini ya."
+            "Maaf kak, aku belum paham maksudnya 🙏 Aku bisa bantu soal {about}. Boleh dijelaskan lagi, atau pilih \
+             di bawah ini ya."
         ),
         (false, false, true) => {
-            "Maaf kak, aku belum paham maksudnya 🙏 Boleh ditulis dengan kata lain, atau pilih di bawah ini ya."
-                .to_owned()
+            "Maaf kak, aku belum paham maksudnya 🙏 Boleh dijelaskan lagi, atau pilih di bawah ini ya.".to_owned()
         }
-        (false, true, _) => {
-            "Maaf kak, yang ini juga belum aku pahami 🙏 Supaya tidak bolak-balik, kakak bisa langsung \
+        (false, true, _) => "Maaf kak, yang ini aku juga belum paham 🙏 Supaya tidak bolak-balik, kakak bisa langsung \
                              bicara dengan tim kami, atau pilih di bawah ini ya."
-                .to_owned()
-        }
+            .to_owned(),
         (true, false, false) => format!(
             "Sorry, I did not understand that. I can help with {about}. Please put it in other words, or choose below."
         ),

@@ -137,7 +137,7 @@ fn several_open_orders_are_offered_as_a_list() {
     let ids: Vec<_> = verdict.options().iter().map(|(id, _)| (*id).to_owned()).collect();
     assert_eq!(ids, ["order-tracking:show:TC-10236", "order-tracking:show:TC-10237", HUMAN]);
     let verdict = host.tap::<Plugin>("order-tracking:show:TC-10237", "TC-10237").unwrap();
-    assert!(verdict.words().contains("sedang diantar kurir bersama AnterAja"));
+    assert!(verdict.words().contains("sedang diantar lewat AnterAja"));
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn the_order_service_is_asked_by_number_waybill_and_phone() {
         200,
         order,
     );
-    assert!(host.ask::<Plugin>("tc10234").unwrap().words().contains("dalam perjalanan bersama JNE"));
+    assert!(host.ask::<Plugin>("tc10234").unwrap().words().contains("dalam perjalanan lewat JNE"));
     assert!(host.ask::<Plugin>("JP1234567890").unwrap().words().contains("24 November"));
     let host = with_service().with_phone("+62811").with_phone("+6281234567890").answers(
         "GET",
@@ -205,7 +205,7 @@ fn a_service_that_is_down_is_admitted_and_can_be_tried_again() {
     let order = r#"{"number":"TC-10234","status":"shipped"}"#;
     let host = with_service().fails("GET", url, "timeout").answers("GET", url, 200, order);
     let verdict = host.ask::<Plugin>("TC-10234").unwrap();
-    assert!(verdict.words().contains("tidak bisa dihubungi"));
+    assert!(verdict.words().contains("lagi gangguan"));
     assert!(offers_human(&verdict));
     assert_eq!(verdict.options()[0], ("order-tracking:show:TC-10234", "Coba lagi"));
     assert!(host.lines()[0].contains("timeout"));

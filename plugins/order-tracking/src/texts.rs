@@ -46,16 +46,13 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
         }
         (Status::Shipped, true) => format!("Order {number} is on its way{}.", with_courier(order, en)),
         (Status::OutForDelivery, false) => {
-            format!("Kabar baik kak, pesanan {number} sedang diantar kurir{}.", with_courier(order, en))
+            format!("Kabar baik kak, pesanan {number} sedang diantar{}.", with_courier(order, en))
         }
         (Status::OutForDelivery, true) => {
             format!("Good news: order {number} is out for delivery{}.", with_courier(order, en))
         }
         (Status::DeliveryFailed, false) => {
-            format!(
-                "Kurir sudah mencoba mengantar pesanan {number}{}, tapi belum berhasil, kak.",
-                with_courier(order, en)
-            )
+            format!("Kurir sudah coba antar pesanan {number}{}, tapi belum berhasil, kak.", with_courier(order, en))
         }
         (Status::DeliveryFailed, true) => {
             format!("The courier tried to deliver order {number} and could not{}.", with_courier(order, en))
@@ -93,11 +90,11 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
 
 fn with_courier(order: &Order, en: bool) -> String {
     match (&order.courier, &order.waybill, en) {
-        (Some(courier), Some(waybill), false) => format!(" bersama {courier}, nomor resi {waybill}"),
+        (Some(courier), Some(waybill), false) => format!(" lewat {courier} (resi {waybill})"),
         (Some(courier), Some(waybill), true) => format!(" with {courier}, waybill {waybill}"),
-        (Some(courier), None, false) => format!(" bersama {courier}"),
+        (Some(courier), None, false) => format!(" lewat {courier}"),
         (Some(courier), None, true) => format!(" with {courier}"),
-        (None, Some(waybill), false) => format!(", nomor resi {waybill}"),
+        (None, Some(waybill), false) => format!(" (resi {waybill})"),
         (None, Some(waybill), true) => format!(", waybill {waybill}"),
         (None, None, _) => String::new(),
     }
@@ -137,8 +134,8 @@ fn add_promise(text: &mut String, order: &Order, today: Day, en: bool) {
         (0, false) => format!(" Perkiraan sampai {day}."),
         (0, true) => format!(" It should arrive by {day}."),
         (days, false) => format!(
-            " Seharusnya sudah sampai {day}, jadi terlambat {days} hari. Mohon maaf ya kak 🙏 Aku belum tahu \
-             penyebabnya; kalau mau, tim kami bisa bantu menanyakan ke kurir."
+            " Seharusnya sampai {day}, jadi sudah terlambat {days} hari. Mohon maaf ya kak 🙏 Aku belum tahu \
+             kenapa. Kalau mau, tim kami bisa bantu tanyakan ke kurir."
         ),
         (1, true) => format!(
             " It should have arrived on {day}, so it is 1 day late. We are sorry 🙏 I do not know why yet; our team can \
@@ -185,7 +182,7 @@ pub(crate) fn waybill_not_found(context: &Context, waybill: &str, courier: &str)
         );
     }
     format!(
-        "{waybill} sepertinya nomor resi {courier}, tapi tidak ada di catatan pesanan kami, kak. Kakak bisa mengeceknya \
+        "{waybill} sepertinya nomor resi {courier}, tapi tidak ada di catatan pesanan kami, kak. Kakak bisa cek langsung \
          di {courier}, atau kirim nomor pesanannya ke sini ya."
     )
 }
@@ -199,7 +196,7 @@ pub(crate) fn somebody_elses(context: &Context, number: &str) -> String {
     }
     format!(
         "Pesanan {number} terdaftar dengan nomor WhatsApp lain, jadi demi keamanan tidak bisa aku tampilkan di sini, \
-         kak. Kalau memang milik kakak, tim kami bisa bantu memastikannya."
+         kak. Kalau memang punya kakak, tim kami bisa bantu cek."
     )
 }
 
@@ -212,8 +209,8 @@ pub(crate) fn down(context: &Context, what: Option<&str>) -> String {
         );
     }
     format!(
-        "Maaf kak, sistem pesanan kami sedang tidak bisa dihubungi, jadi {what} belum bisa aku cek. Coba lagi \
-         sebentar lagi, atau bicara dengan tim kami ya."
+        "Maaf kak, sistem pesanan kami lagi gangguan, jadi {what} belum bisa aku cek. Boleh coba lagi nanti, \
+         atau langsung bicara dengan tim kami ya."
     )
 }
 
