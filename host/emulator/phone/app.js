@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import * as bubbles from "./bubbles.js";
 import { composer } from "./composer.js";
 import { el, iconButton, toast } from "./dom.js";
+import * as panel from "./panel.js";
 import * as people from "./people.js";
 import * as sheets from "./sheets.js";
 import { t } from "./words.js";
@@ -17,6 +18,7 @@ const state = { customers: [], customer: null, numbers: [], number: null, webhoo
 /** The open chat: its entries by place, its version, and its elements. */
 let open = null;
 
+const world = () => state;
 const business = () => state.numbers.find((number) => number.phone_number_id === state.number)?.verified_name ?? "";
 const guard = (promise) => promise.catch((error) => toast(error.message));
 
@@ -37,7 +39,9 @@ const on = {
   redraw: () => {
     drawPeople();
     show(state.customer);
+    panel.draw(world);
   },
+  panel: () => panel.toggle(world),
   theme: () => {
     const root = document.documentElement;
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -82,11 +86,6 @@ async function refreshPeople() {
 }
 
 function chatMenu(customer) {
-  const send = (message) => guard(api.send(customer.id, state.number, message));
-  const newNumber = () =>
-    sheets.form(t("changeNumber"), [{ name: "phone", label: t("newNumber"), kind: "tel", required: true }], t("send"), ({ phone }) =>
-      api.send(customer.id, state.number, { type: "number_change", phone }),
-    );
   const asBusiness = () =>
     sheets.form(t("answerFromPhone"), [{ name: "text", label: t("businessSays"), kind: "area", required: true }], t("send"), ({ text }) =>
       api.echo(customer.id, state.number, text),
@@ -97,10 +96,8 @@ function chatMenu(customer) {
   };
   sheets.menu(customer.name, [
     { icon: "person", label: t("answerFromPhone"), run: asBusiness },
-    { icon: "clock", label: t("advance"), run: () => guard(api.advance(24).then(refreshChat)) },
-    { icon: "voice", label: t("changeNumber"), run: newNumber },
-    { icon: "close", label: t("stopMarketing"), run: () => send({ type: "marketing_preference", value: "stop" }) },
-    { icon: "tick", label: t("resumeMarketing"), run: () => send({ type: "marketing_preference", value: "resume" }) },
+    { icon: "clock", label: t("advance"), run: () => guard(api.advance({ hours: 24 })) },
+    { icon: "panel", label: panel.isOpen() ? t("panelClose") : t("panel"), run: on.panel },
     { icon: "warn", label: t("removeCustomer"), run: remove, danger: true },
   ]);
 }
@@ -113,6 +110,7 @@ function show(id) {
   clearTimeout(open?.timer);
   open = null;
   drawPeople();
+  panel.draw(world);
   if (!customer) {
     chatPlace.replaceChildren(el("div", { class: "empty" }, people.avatar("S"), el("h2", {}, t("pick")), el("p", {}, t("pickHint"))));
     return;
@@ -237,7 +235,7 @@ function onEvent(event) {
     later();
     return;
   }
-  guard(refreshPeople().then(route));
+  guard(refreshPeople().then(route).then(() => panel.draw(world)));
   refreshChat();
 }
 
@@ -259,4 +257,5 @@ function route() {
 document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "";
 addEventListener("hashchange", route);
 document.addEventListener("visibilitychange", () => open && readIfSeen(open));
+panel.follow(world);
 api.listen(onEvent, () => toast(t("lost")));

@@ -68,17 +68,11 @@ function content(entry) {
   if (entry.location) parts.push(place(entry.location));
   if (entry.contacts) parts.push(...cards(entry.contacts));
   if (entry.order) parts.push(order(entry.order));
-  if (entry.kind === "template") parts.push(el("b", { class: "head" }, `${t("template")}: ${entry.text}`), ...parameters(entry.template));
-  else if (entry.kind === "unsupported") parts.push(el("i", { class: "revoked" }, t("unsupported")));
+  if (entry.kind === "unsupported") parts.push(el("i", { class: "revoked" }, t("unsupported")));
   else if (entry.text) parts.push(el("p", { class: "text" }, formatted(entry.text)));
   if (entry.choice?.description) parts.push(el("small", { class: "foot" }, entry.choice.description));
   if (entry.footer) parts.push(el("small", { class: "foot" }, entry.footer));
   return parts.filter(Boolean);
-}
-
-function parameters(template) {
-  const texts = (template?.components ?? []).flatMap((component) => component.parameters ?? []).map((parameter) => parameter.text ?? parameter[parameter.type]?.fallback_value);
-  return texts.filter((text) => text !== undefined).map((text) => el("p", { class: "text" }, String(text)));
 }
 
 function actions(entry, on) {
@@ -88,6 +82,10 @@ function actions(entry, on) {
   if (entry.rows) list.push(button("list", entry.list_button ?? t("offered"), () => on.rows(entry)));
   if (entry.link) {
     list.push(el("a", { href: entry.link, target: "_blank", rel: "noreferrer noopener" }, icon("link"), entry.link_text));
+  }
+  for (const one of entry.links ?? []) {
+    if (one.url) list.push(el("a", { href: one.url, target: "_blank", rel: "noreferrer noopener" }, icon("link"), one.title));
+    else list.push(el("span", {}, icon(one.code ? "file" : "voice"), one.title));
   }
   if (entry.form_button) list.push(button("form", entry.form_button, () => on.form(entry)));
   return list.length ? el("div", { class: "actions", role: "group", "aria-label": t("offered") }, list) : null;

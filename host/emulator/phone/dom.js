@@ -9,7 +9,7 @@ export function el(tag, attributes = {}, ...children) {
     else if (name === "class") element.className = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -33,6 +33,7 @@ const SHAPES = {
   tick: "M4 12.5l5 5L20 6.5",
   ticks: "M2 12.5l4.5 5L15 7M10.5 15l2.5 2.5L22 7",
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2",
+  panel: "M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1M15 5v4M9 10v4M17 15v4",
   warn: "M12 4l9 16H3zM12 10v4M12 17v.01",
 };
 

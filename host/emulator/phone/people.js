@@ -40,7 +40,7 @@ export function summary(entry) {
   return entry.text ?? entry.kind;
 }
 
-/** Draws the list. `on` has `pick`, `made`, `redraw` and `theme`. */
+/** Draws the list. `on` has `pick`, `made`, `redraw`, `theme` and `panel`. */
 export function draw(place, state, on) {
   const person = (customer) => {
     const chat = customer.chats.find((chat) => chat.phone_number_id === state.number) ?? customer.chats[0];
@@ -72,6 +72,7 @@ export function draw(place, state, on) {
       el("div", { class: "title" }, el("h1", {}, t("people")), el("small", { class: `condition ${condition}` }, t(condition))),
       el("button", { type: "button", class: "plain small", lang: t("language") === "English" ? "en" : "id", onClick: switchLanguage }, t("language")),
       iconButton("theme", t("theme"), on.theme),
+      iconButton("panel", t("panel"), on.panel),
     ),
     state.numbers.length > 1 ? numbers(state, on) : "",
     state.customers.length === 0 ? el("p", { class: "none" }, t("none")) : el("ul", { class: "list" }, state.customers.map(person)),
@@ -98,7 +99,7 @@ function make(on) {
   ];
   const fields = [
     { name: "name", label: t("name"), value: pick(NAMES), required: true },
-    { name: "reach", label: t("reach"), options: reach, value: "phone" },
+    { name: "reach", label: t("reach"), options: reach, value: "both" },
     { name: "phone", label: t("phone"), value: phone, kind: "tel" },
     { name: "username", label: t("username") },
   ];

@@ -22,6 +22,14 @@ const FILES: &[(&str, &str, &str)] = &[
     ("bubbles.js", SCRIPT, include_str!("../phone/bubbles.js")),
     ("composer.js", SCRIPT, include_str!("../phone/composer.js")),
     ("dom.js", SCRIPT, include_str!("../phone/dom.js")),
+    ("panel.js", SCRIPT, include_str!("../phone/panel.js")),
+    ("panel/clock.js", SCRIPT, include_str!("../phone/panel/clock.js")),
+    ("panel/customer.js", SCRIPT, include_str!("../phone/panel/customer.js")),
+    ("panel/faults.js", SCRIPT, include_str!("../phone/panel/faults.js")),
+    ("panel/parts.js", SCRIPT, include_str!("../phone/panel/parts.js")),
+    ("panel/templates.js", SCRIPT, include_str!("../phone/panel/templates.js")),
+    ("panel/webhooks.js", SCRIPT, include_str!("../phone/panel/webhooks.js")),
+    ("panel.css", STYLE, include_str!("../phone/panel.css")),
     ("people.js", SCRIPT, include_str!("../phone/people.js")),
     ("sheets.js", SCRIPT, include_str!("../phone/sheets.js")),
     ("words.js", SCRIPT, include_str!("../phone/words.js")),
@@ -35,7 +43,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' https: http: data: blob
 pub(crate) fn routes() -> Router<Arc<Emulator>> {
     Router::new()
         .route("/", get(async || file(HTML, include_str!("../phone/index.html"))))
-        .route("/phone/{name}", get(named))
+        .route("/phone/{*name}", get(named))
 }
 
 async fn named(Path(name): Path<String>) -> Response {
