@@ -48,8 +48,9 @@ impl Emulator {
     pub(crate) fn new(settings: EmulatorSettings, client: Client, subscribed: watch::Receiver<bool>) -> Self {
         let connections = if settings.webhook_url.is_some() { settings.connections } else { 0 };
         let clock = Arc::new(Clock::default());
+        let accounts = settings.numbers.iter().map(|number| number.waba_id.as_str());
         Self {
-            templates: Templates::seeded(settings.numbers.iter().map(|number| number.waba_id.as_str())),
+            templates: Templates::seeded(accounts, clock.now_ms()),
             outbound: Outbound::new(Arc::clone(&clock), connections, settings.waiting_updates),
             limits: RwLock::new(settings.limits),
             paces: settings.numbers.iter().map(|_| Mutex::default()).collect(),

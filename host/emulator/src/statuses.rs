@@ -89,8 +89,22 @@ impl Tracked {
         };
         // Texts and numbers always become JSON.
         let json = serde_json::to_string(&update).ok()?;
-        Some(Update { number: self.number, place: Place::Statuses, contact: None, json })
+        let contact = presented(who, status).map(|contact| contact.to_string());
+        Some(Update { number: self.number, place: Place::Statuses, contact, json })
     }
+}
+
+/// Who the status is about, as `contacts` presents them: since there are business-scoped user ids, in every status but
+/// `failed`, and without the username in `sent`. Source: Meta, "Business-scoped user IDs", as whatsapp-api-js has it.
+fn presented(who: &Profile, status: &str) -> Option<Value> {
+    who.user_id.as_ref().filter(|_| status != "failed")?;
+    let mut contact = who.contact();
+    if status == "sent"
+        && let Some(profile) = contact["profile"].as_object_mut()
+    {
+        profile.remove("username");
+    }
+    Some(contact)
 }
 
 impl Emulator {

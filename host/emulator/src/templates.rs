@@ -62,6 +62,8 @@ pub(crate) struct Template {
     pub(crate) category: Category,
     pub(crate) status: TemplateStatus,
     pub(crate) quality: Quality,
+    /// When it was last rated. Seconds since the epoch.
+    pub(crate) rated_at_s: i64,
     /// Why it was rejected.
     pub(crate) reason: Option<String>,
     /// As they were given.
@@ -88,7 +90,7 @@ impl Template {
             "status": self.status,
             "parameter_format": if self.definition.named { "NAMED" } else { "POSITIONAL" },
             "components": self.components,
-            "quality_score": { "score": self.quality },
+            "quality_score": { "score": self.quality, "date": self.rated_at_s },
         });
         if let Some(reason) = &self.reason {
             view["rejected_reason"] = reason.as_str().into();
@@ -123,19 +125,25 @@ pub(crate) struct Templates {
 
 impl Templates {
     /// Those that every account begins with.
-    pub(crate) fn seeded<'a>(accounts: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn seeded<'a>(accounts: impl IntoIterator<Item = &'a str>, now_ms: i64) -> Self {
         let templates = Self::default();
         for account in accounts {
             for seed in seeds::all() {
                 // Two numbers may share an account; what it has already is refused, as it should be.
-                let _ = templates.add(account, &seed, TemplateStatus::Approved);
+                let _ = templates.add(account, &seed, TemplateStatus::Approved, now_ms);
             }
         }
         templates
     }
 
     /// Makes a template of an account. Errors as Graph words them.
-    pub(crate) fn add(&self, waba_id: &str, body: &Value, status: TemplateStatus) -> Result<Template, GraphError> {
+    pub(crate) fn add(
+        &self,
+        waba_id: &str,
+        body: &Value,
+        status: TemplateStatus,
+        now_ms: i64,
+    ) -> Result<Template, GraphError> {
         let fields = Fields::root(body)?;
         let name = fields.required_text("name", 512)?;
         if !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
@@ -152,6 +160,7 @@ impl Templates {
             category,
             status,
             quality: Quality::Unknown,
+            rated_at_s: now_ms / 1_000,
             reason: None,
             components: fields.required_value("components")?.clone(),
             definition,

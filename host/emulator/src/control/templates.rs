@@ -35,7 +35,7 @@ pub(super) async fn add(
     if !emulator.settings.numbers.iter().any(|number| number.waba_id == waba_id) {
         return Err(ControlError::Unknown("account"));
     }
-    let made = emulator.templates.add(waba_id, &body, TemplateStatus::Approved);
+    let made = emulator.templates.add(waba_id, &body, TemplateStatus::Approved, emulator.clock.now_ms());
     let made = made.map_err(|error| ControlError::Invalid(error.sentence().to_owned()))?;
     emulator.tell_world();
     Ok((StatusCode::CREATED, Json(view(&made))))
@@ -113,7 +113,10 @@ pub(super) async fn rule(
                 None
             };
         }
-        template.quality = ruling.quality.unwrap_or(template.quality);
+        if let Some(quality) = ruling.quality {
+            template.quality = quality;
+            template.rated_at_s = emulator.clock.now_ms() / 1_000;
+        }
         template.category = ruling.category.unwrap_or(template.category);
     });
     let after = after.ok_or(ControlError::Unknown("template"))?;

@@ -29,6 +29,7 @@ pub(super) struct Question {
     category: Option<String>,
     quality_score: Option<String>,
     fields: Option<String>,
+    summary: Option<String>,
     limit: Option<usize>,
     /// The cursor of the page before.
     after: Option<String>,
@@ -94,6 +95,14 @@ pub(super) async fn list(
     if !page.is_empty() {
         answer["paging"] = json!({ "cursors": { "before": from.to_string(), "after": to.to_string() } });
     }
+    if question.summary.is_some() {
+        answer["summary"] = json!({
+            "total_count": found.len(),
+            "message_template_count": emulator.templates.of_account(&id).len(),
+            "message_template_limit": 250,
+            "are_translations_complete": false,
+        });
+    }
     if to < found.len() {
         let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("localhost");
         let next = format!("http://{host}/{version}/{id}/message_templates?limit={most}&after={to}");
@@ -111,7 +120,7 @@ pub(super) async fn create(
 ) -> Result<Json<Value>, GraphError> {
     emulator.admit(&headers, &version)?;
     emulator.check_account("post", &id)?;
-    let made = emulator.templates.add(&id, &json_body(body)?, TemplateStatus::Pending)?;
+    let made = emulator.templates.add(&id, &json_body(body)?, TemplateStatus::Pending, emulator.clock.now_ms())?;
     emulator.tell_world();
     Ok(Json(json!({ "id": made.id, "status": made.status, "category": made.category })))
 }

@@ -104,7 +104,7 @@ mod tests {
     fn every_seed_is_a_valid_template() {
         let templates = Templates::default();
         for seed in all() {
-            let made = templates.add("1", &seed, TemplateStatus::Approved);
+            let made = templates.add("1", &seed, TemplateStatus::Approved, 0);
             assert!(made.is_ok(), "{seed}: {made:?}");
         }
     }

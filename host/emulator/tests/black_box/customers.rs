@@ -25,6 +25,10 @@ async fn a_customer_without_a_number_writes_and_is_answered_by_user_id() {
     let statuses = scene.host.updates("statuses", 2).await;
     assert_eq!(statuses[0]["recipient_user_id"], user_id);
     assert!(statuses[0].get("recipient_id").is_none());
+    let presented: Vec<_> = scene.host.webhooks().iter().flat_map(|webhook| values(&webhook.body)).collect();
+    let of = |status: &str| presented.iter().find(|value| value["statuses"][0]["status"] == status).unwrap();
+    assert_eq!(of("sent")["contacts"][0]["profile"], json!({ "name": "Sri" }), "`sent` tells no username");
+    assert_eq!(of("delivered")["contacts"][0]["profile"]["username"], "sri.w");
 }
 
 #[tokio::test]
