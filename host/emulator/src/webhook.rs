@@ -110,21 +110,21 @@ impl Outbound {
     pub(crate) fn push(&self, customer: &str, updates: impl IntoIterator<Item = Update>) {
         let Some(lane) = self.lane_of(customer) else { return };
         let since_ms = self.clock.now_ms();
-        let mut added = 0;
         if self.held.is_holding() || self.disorder.rules() {
             for update in updates {
-                added += 1;
+                self.waiting.fetch_add(1, Ordering::Relaxed);
                 if let Some(update) = self.held.keep(update) {
-                    added += self.scatter(lane, update, since_ms);
+                    self.scatter(lane, update, since_ms);
                 }
             }
-        } else {
-            let mut queue = lane.queue.lock();
-            let before = queue.len();
-            queue.extend(updates.into_iter().map(|update| Queued { since_ms, load: Load::One(update) }));
-            added = queue.len() - before;
+            return;
         }
-        self.waiting.fetch_add(added, Ordering::Relaxed);
+        let mut queue = lane.queue.lock();
+        let before = queue.len();
+        queue.extend(updates.into_iter().map(|update| Queued { since_ms, load: Load::One(update) }));
+        // Before anybody can take them, and count them down.
+        self.waiting.fetch_add(queue.len() - before, Ordering::Relaxed);
+        drop(queue);
         lane.wake.notify_one();
     }
 
@@ -148,10 +148,10 @@ impl Outbound {
         self.lanes.get(hasher.finish() as usize % self.lanes.len())
     }
 
-    /// Queues an update once or twice, now or later, as chance has it; how many more than one.
-    fn scatter(&self, lane: &Arc<Lane>, update: Update, since_ms: i64) -> usize {
+    /// Queues an update, which is counted already, once or twice, now or later, as chance has it.
+    fn scatter(&self, lane: &Arc<Lane>, update: Update, since_ms: i64) {
         let delays = self.disorder.scatter();
-        let more = delays.len() - 1;
+        self.waiting.fetch_add(delays.len() - 1, Ordering::Relaxed);
         for late_ms in delays {
             match late_ms {
                 0 => lane.add([Queued { since_ms, load: Load::One(update.clone()) }]),
@@ -161,7 +161,6 @@ impl Outbound {
                 }
             }
         }
-        more
     }
 }
 

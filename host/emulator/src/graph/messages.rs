@@ -109,7 +109,6 @@ impl Emulator {
                 "The recipient is not a WhatsApp user that this emulator knows",
             ));
         };
-        self.check_pair(&customer, number)?;
         let filled = self.fill_template(number, send)?;
         if let Err(error) = self.check_chat(&customer, number, send, filled.as_ref()) {
             return match error.code {
@@ -117,6 +116,7 @@ impl Emulator {
                 _ => Err(error),
             };
         }
+        self.check_pair(&customer, number)?;
         let message = self.accept(&customer, number, send, filled);
         let answer = accepted(&customer, &send.recipient, &message.wamid);
         match &after {
