@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ChannelId, ContactId, ConversationId, DivisionName, Purpose, RequestId, TurnId, UserId};
+use crate::ids::{ChannelId, ContactId, ConversationId, DivisionName, PluginName, Purpose, RequestId, TurnId, UserId};
 use crate::language::Language;
 use crate::time::Timestamp;
 use crate::verdict::{Fact, Priority};
@@ -138,6 +138,9 @@ pub struct Session {
     /// Whether the customer, out of hours, chose to go on with the bot while a request is open.
     #[serde(default)]
     pub bot_meanwhile: bool,
+    /// The plugin whose question the customer has not answered yet, if the bot's last words were one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<PluginName>,
 }
 
 impl Session {
@@ -154,6 +157,7 @@ impl Session {
             fallbacks_in_a_row: 0,
             said: Vec::new(),
             bot_meanwhile: false,
+            asked_by: None,
         }
     }
 }

@@ -5,8 +5,9 @@
 //! that nothing that leaves this module has not been ruled on.
 //!
 //! - [`receive`]: customer messages have come; what to do with them ([`Plan`]).
+//! - [`typed`]: a button of the host's own, answered in words.
 //! - [`hear`]: the host's own ears have understood one message.
-//! - [`conclude`]: the chain of plugins has been asked.
+//! - [`order`], [`conclude`]: in which order the chain of plugins is asked, and what follows.
 //! - [`keep`]: messages that nobody but a human answers.
 //! - [`act`]: an agent does something.
 //! - [`tick`]: a timer has gone off.
@@ -25,16 +26,18 @@ mod hear;
 mod news;
 mod settle;
 mod tick;
+mod typed;
 
 pub use act::{Action, ActionError, Actor, act};
 pub use arrival::{Plan, context_now, keep, receive, stale};
-pub use chain::conclude;
+pub use chain::{conclude, order};
 pub use composer::Scene;
 pub use echo::echo;
 pub use hear::hear;
 pub use news::news;
 pub use settle::{refused_on_the_way, undeliverable};
 pub use tick::tick;
+pub use typed::typed;
 
 #[cfg(test)]
 mod tests;

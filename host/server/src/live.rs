@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use santun_core::bot::{Bot, Channel, Instance, Plugin};
+use santun_core::conversation::Conversation;
 use santun_core::ears::Ears;
+use santun_core::flow;
 use santun_core::ids::{AppliedId, ChannelId, PluginName, RevisionId};
 use santun_core::texts::Texts;
 use santun_engine::Behaviour;
@@ -28,9 +30,10 @@ pub struct Live {
 }
 
 impl Live {
-    /// The chain of a channel, in order.
-    pub fn chain(&self, channel: &Channel) -> impl Iterator<Item = &Arc<Behaviour>> {
-        channel.chain.iter().filter_map(|name| self.behaviours.get(name))
+    /// The chain of a channel, in the order in which it is asked about this conversation now.
+    pub fn chain(&self, channel: &Channel, conversation: &Conversation) -> Vec<Arc<Behaviour>> {
+        let order = flow::order(&channel.chain, conversation).into_iter();
+        order.filter_map(|at| self.behaviours.get(channel.chain.get(at)?).cloned()).collect()
     }
 
     /// The revisions that are served, by plugin.

@@ -68,6 +68,20 @@ pub fn conclude(
     step.finish()
 }
 
+/// The order in which a chain is asked now: by its own order, but whoever has asked the customer something
+/// goes before the others, so that the answer is not taken for a question to somebody else. The first of
+/// the chain keeps its place: there stands whoever must see everything.
+pub fn order(chain: &[PluginName], conversation: &Conversation) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..chain.len()).collect();
+    let asker = conversation.session.asked_by.as_ref();
+    if let Some(at) = asker.and_then(|asker| chain.iter().position(|plugin| plugin == asker))
+        && at > 1
+    {
+        order[1..=at].rotate_right(1);
+    }
+    order
+}
+
 enum Winner {
     Reply { plugin: PluginName, revision: RevisionId, messages: Vec<Outgoing>, outcome: Outcome },
     Handover(HandoverCall),
@@ -144,6 +158,7 @@ fn reply(
         not_understood(step, asked);
         return;
     }
+    step.conversation.session.asked_by = (outcome == Outcome::Question).then(|| plugin.clone());
     for content in words {
         step.draft(Author::Plugin { plugin: plugin.clone(), revision, outcome }, content);
     }
@@ -180,7 +195,7 @@ fn nobody_answered(step: &mut Composer<'_>, messages: &[Message]) {
 
 /// The host's own fallback, which offers a human.
 fn fallback(step: &mut Composer<'_>, key: TextKey) {
-    let about = step.scene.facts.bot.about.clone();
+    let about = step.scene.facts.bot.about(step.conversation.language).to_owned();
     let human = (Cow::Borrowed(reserved::HUMAN), TextKey::HumanPathButton);
     step.say_with_buttons(key, Voice::Bot, &[("about", &about)], &[human]);
     step.conversation.session.fallbacks_in_a_row += 1;

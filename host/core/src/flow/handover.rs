@@ -66,6 +66,7 @@ pub(super) fn hand_over_silently(step: &mut Composer<'_>, call: HandoverCall) {
     step.conversation.owner = Owner::Queue { division: division.clone() };
     step.conversation.waiting_since = None;
     step.conversation.session.bot_meanwhile = false;
+    step.conversation.session.asked_by = None;
     step.conversation.session.fallbacks_in_a_row = 0;
     step.happened(Happening::HandedOver { reason: call.reason, division });
     step.conversation.request = Some(request);
@@ -98,7 +99,7 @@ pub(super) fn tell(step: &mut Composer<'_>, words: HandoverWords) -> TextKey {
         (_, None) => TextKey::HandoverPresent,
     };
     let wait = match office.wait_minutes {
-        Some(minutes) => step.words(TextKey::WaitAbout, &[("minutes", &minutes.max(1).to_string())]).0,
+        Some(minutes) => step.scene.facts.texts.wait(minutes, step.conversation.language),
         None => String::new(),
     };
     step.say(key, Voice::Waiting, &[("wait", &wait)]);

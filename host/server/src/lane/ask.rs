@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use santun_core::bot::{Channel, OnFailure};
+use santun_core::bot::OnFailure;
 use santun_core::flow;
 use santun_core::identity::{Identity, PersonName};
 use santun_core::ids::{ContactId, StepId};
 use santun_core::verdict::{Context, Decision, Event, Failure, Ruled, StateWrite, Verdict};
-use santun_engine::{Call, ContactView, Recall};
+use santun_engine::{Behaviour, Call, ContactView, Recall};
 use santun_whatsapp::graph::Typing;
 
 use super::recall::StepRecall;
@@ -48,12 +48,10 @@ impl Lane {
         let host = self.host.clone();
         let live = live.clone();
         let channel = self.conversation.channel.clone();
+        let chain = live.bot.channel(&channel).map(|channel| live.chain(channel, &self.conversation));
         let asking = async move {
-            let chain = live.bot.channel(&channel).cloned();
-            let (ruled, writes) = match &chain {
-                Some(channel) => ask_chain(&host, &live, channel, &event, &context, &person, Arc::new(recall)).await,
-                None => (Vec::new(), Vec::new()),
-            };
+            let chain = chain.unwrap_or_default();
+            let (ruled, writes) = ask_chain(&host, &live, &chain, &event, &context, &person, Arc::new(recall)).await;
             Asked { live, event, ruled, writes }
         };
         self.asking = Some(asking.boxed());
@@ -102,7 +100,7 @@ impl Lane {
 async fn ask_chain(
     host: &Host,
     live: &Live,
-    channel: &Channel,
+    chain: &[Arc<Behaviour>],
     event: &Event,
     context: &Context,
     person: &Person,
@@ -112,10 +110,14 @@ async fn ask_chain(
     let seed = step.as_uuid().as_u64_pair().1;
     let contact = ContactView { id: person.contact, name: person.name.as_ref(), phone: person.identity.phone.as_ref() };
     let (mut ruled, mut writes) = (Vec::new(), Vec::new());
-    for behaviour in live.chain(channel) {
+    for behaviour in chain {
         let answer = behaviour.handle(Call { step, seed, event, context, contact, recall: recall.clone() }).await;
         let name = behaviour.name();
         measure(name.as_str(), &behaviour.revision().short(), &answer.result, answer.micros);
+        if let Err(failure) = &answer.result {
+            let (plugin, revision) = (name.as_str(), behaviour.revision().short());
+            tracing::warn!(plugin, revision, %step, code = failure.code, micros = answer.micros, "a plugin failed");
+        }
         writes.extend(answer.writes);
         let decisive = match &answer.result {
             Ok(verdict) => !matches!(verdict.decision, Decision::Pass),

@@ -45,7 +45,12 @@ impl Lane {
         };
         self.memory.arrived(&message);
         self.host.fetch_media(&self.conversation, &message);
-        if let Some(heard) = live.ears.hear(&message.body.content) {
+        let content = &message.body.content;
+        let heard = live.ears.hear(content).or_else(|| flow::typed(&self.conversation, content, &live.texts));
+        if self.conversation.owner == Owner::Bot && (heard.is_some() || content.wants_answer()) {
+            self.mark_read(&live);
+        }
+        if let Some(heard) = heard {
             metrics::counter!("santun_ears_total", "heard" => heard.name()).increment(1);
             let effects = flow::hear(self.scene(&live).borrow(), self.conversation.clone(), &message, &heard);
             return self.commit(effects).await;
@@ -133,7 +138,6 @@ impl Lane {
         let scene = scene.borrow();
         let effects = match flow::receive(&mut conversation, &messages, &scene.facts) {
             Plan::Ask(context) => {
-                self.mark_read(&live);
                 return self.ask(Event::Messages(messages), *context, &live).await;
             }
             Plan::Keep => flow::keep(scene, conversation, &messages),
