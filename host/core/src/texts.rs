@@ -123,6 +123,8 @@ keys! {
     MyData = "my_data" ["business" "turns_days" "media_days" "notice" "human_word"];
     /// The same, where no privacy notice is published.
     MyDataNoNotice = "my_data.no_notice" ["business" "turns_days" "media_days" "human_word"];
+    /// The customer wants a copy of what is kept, or it mended or deleted; a human is called.
+    MyDataRequest = "my_data.request" [];
     /// A voice note came that no plugin can take; a human is called.
     MediaVoice = "media.voice" [];
     /// A picture or document came that no plugin can take; a human is called.
@@ -145,6 +147,8 @@ keys! {
     ConsentRefused = "consent.refused" [];
     /// Placeholder `{queue.wait}`: a measured wait.
     WaitAbout = "wait.about" ["minutes"];
+    /// The same from an hour and a half on.
+    WaitAboutHours = "wait.about_hours" ["hours"];
     /// Placeholder `{queue.wait}`: no measure yet.
     WaitUnknown = "wait.unknown" [];
     /// The word that calls a human, as the customer may type it.
@@ -191,6 +195,9 @@ struct Wording {
     version: Box<str>,
 }
 
+/// From so many minutes on a wait is told in hours.
+const HOURS_FROM: u32 = 90;
+
 const LANGUAGES: usize = 2;
 
 /// Where a wording stands among all.
@@ -236,6 +243,15 @@ impl Texts {
             }
         }
         if problems.is_empty() { Ok(Self { wordings: wordings.into() }) } else { Err(problems) }
+    }
+
+    /// A measured wait in words.
+    pub fn wait(&self, minutes: u32, language: Language) -> String {
+        if minutes < HOURS_FROM {
+            return self.say(TextKey::WaitAbout, language, &[("minutes", &minutes.max(1).to_string())]).0;
+        }
+        let hours = minutes.saturating_add(30) / 60;
+        self.say(TextKey::WaitAboutHours, language, &[("hours", &hours.to_string())]).0
     }
 
     /// A wording with its placeholders filled, and which wording it was.

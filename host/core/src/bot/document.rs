@@ -18,8 +18,10 @@ pub struct Bot {
     pub business: String,
     /// The language that it begins in.
     pub language: Language,
-    /// What it can help with, for the introduction.
+    /// What it can help with, for the introduction, in its own language.
     pub about: String,
+    /// The same in other languages.
+    pub about_in: BTreeMap<Language, String>,
     /// Where the privacy notice is.
     pub privacy_notice: Option<String>,
     /// The folder of own wordings, relative to the document.
@@ -340,6 +342,11 @@ fn collect_references(value: &serde_json::Value, pointer: &mut String, found: &m
 }
 
 impl Bot {
+    /// What it can help with, in that language if it is known there.
+    pub fn about(&self, language: Language) -> &str {
+        self.about_in.get(&language).unwrap_or(&self.about)
+    }
+
     /// The channel with that id.
     pub fn channel(&self, id: &ChannelId) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.id == *id)

@@ -47,6 +47,7 @@ fn read(root: Section<'_, '_>) -> Bot {
         business: String::new(),
         language: Language::default(),
         about: String::new(),
+        about_in: BTreeMap::new(),
         privacy_notice: None,
         texts: None,
         channels: channel::read_all(&root),
@@ -71,6 +72,14 @@ fn introduce(root: &Section<'_, '_>, bot: &mut Bot) {
     bot.name = short(&section, "name", 40);
     bot.business = short(&section, "business", 80);
     bot.about = short(&section, "about", 200);
+    if let Some(others) = section.section("about_in", "`about_in`") {
+        for (language, code) in [(Language::Id, "id"), (Language::En, "en")] {
+            if others.value(code).is_some() {
+                bot.about_in.insert(language, short(&others, code, 200));
+            }
+        }
+        others.finish();
+    }
     bot.language = section
         .value("language")
         .and_then(|value| value.one_of(&[("id", Language::Id), ("en", Language::En)]))

@@ -15,6 +15,7 @@ impl Bot {
                 "business": self.business,
                 "language": self.language.code(),
                 "about": self.about,
+                "about_in": self.about_in,
             },
             "channel": self.channels.iter().map(channel).collect::<Vec<_>>(),
             "plugin": self.plugins.iter().map(plugin).collect::<Vec<_>>(),

@@ -77,7 +77,7 @@ fn context(conversation: &Conversation, counters: Counters, facts: &Facts<'_>) -
         language: conversation.language,
         bot_name: facts.bot.name.clone(),
         business: facts.bot.business.clone(),
-        about: facts.bot.about.clone(),
+        about: facts.bot.about(conversation.language).to_owned(),
         counters,
         office: facts.office_of(conversation),
         attributes: conversation.attributes.clone(),

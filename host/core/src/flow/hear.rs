@@ -24,7 +24,7 @@ pub fn hear(scene: Scene<'_>, mut conversation: Conversation, message: &Message,
         Heard::Start => consent::start(&mut step, message.id),
         Heard::Human => human(&mut step, message),
         Heard::AreYouABot => are_you_a_bot(&mut step),
-        Heard::MyData => my_data(&mut step),
+        Heard::MyData => my_data(&mut step, message),
         Heard::KeepWaiting => waits_on(&mut step, message),
         Heard::BotMeanwhile => bot_meanwhile(&mut step),
         Heard::Consent { purpose, given, wording } => {
@@ -76,7 +76,57 @@ fn are_you_a_bot(step: &mut Composer<'_>) {
     }
 }
 
-fn my_data(step: &mut Composer<'_>) {
+/// Words that ask for more than to know: a copy, a correction, an end.
+const ABOUT_DATA_DONE: [&str; 24] = [
+    "hapus",
+    "hapusin",
+    "hapuskan",
+    "dihapus",
+    "musnahkan",
+    "salinan",
+    "copy",
+    "kopi",
+    "unduh",
+    "download",
+    "betulkan",
+    "betulin",
+    "perbaiki",
+    "koreksi",
+    "ralat",
+    "ubah",
+    "update",
+    "delete",
+    "erase",
+    "remove",
+    "wipe",
+    "correct",
+    "fix",
+    "change",
+];
+
+/// What is kept and why; or, if the customer wants something done about it, a human who does it.
+fn my_data(step: &mut Composer<'_>, message: &Message) {
+    let words = message.body.content.words().to_lowercase();
+    let done = words.split(|char: char| !char.is_alphanumeric()).any(|word| ABOUT_DATA_DONE.contains(&word));
+    if done && matches!(step.conversation.owner, Owner::Bot | Owner::Queue { .. }) {
+        step.say(TextKey::MyDataRequest, Voice::Always, &[]);
+        let call = HandoverCall {
+            reason: "my-data".to_owned(),
+            priority: Priority::High,
+            division: None,
+            summary: handover::summary_of(step, std::slice::from_ref(message)),
+            facts: Vec::new(),
+        };
+        match step.conversation.owner {
+            Owner::Bot => hand_over(step, call),
+            _ => handover::hand_over_silently(step, call),
+        }
+        return;
+    }
+    tell_my_data(step);
+}
+
+fn tell_my_data(step: &mut Composer<'_>) {
     let bot = step.scene.facts.bot;
     let days = bot.policy.retention_days;
     let (turns, media) = (days.turns.to_string(), days.media.to_string());

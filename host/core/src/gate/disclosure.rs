@@ -92,7 +92,7 @@ fn before(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>, wor
         return Before::Impossible;
     }
     let (text, wording) = say(opening_key(conversation), conversation, facts);
-    let why = format!("before message {}: {wording}", piece.id);
+    let why = format!("this one goes before the message, since that has no room for it: {wording}");
     let mut opening = Piece::of(Draft {
         id: TurnId::new(world),
         author: Author::Host { wording, voice: voice_beside(&piece.author) },
@@ -147,7 +147,7 @@ fn say(key: TextKey, conversation: &Conversation, facts: &Facts<'_>) -> (String,
     let all = [
         ("bot", bot.name.as_str()),
         ("business", bot.business.as_str()),
-        ("about", bot.about.as_str()),
+        ("about", bot.about(conversation.language)),
         ("human_word", human_word.as_str()),
     ];
     let values = all.map(|pair| key.placeholders().contains(&pair.0).then_some(pair));

@@ -139,11 +139,10 @@ fn value(name: &str, conversation: &Conversation, facts: &Facts<'_>) -> Option<S
         WAIT => {
             // A wait that was measured says nothing while nobody is there.
             let measured = view.wait_minutes.filter(|_| view.open && view.agents_present > 0);
-            let (words, _) = match measured {
-                Some(minutes) => facts.texts.say(TextKey::WaitAbout, language, &[("minutes", &minutes.to_string())]),
-                None => facts.texts.say(TextKey::WaitUnknown, language, &[]),
-            };
-            Some(words)
+            Some(match measured {
+                Some(minutes) => facts.texts.wait(minutes, language),
+                None => facts.texts.say(TextKey::WaitUnknown, language, &[]).0,
+            })
         }
         _ => None,
     }

@@ -188,7 +188,7 @@ fn promises(key: TextKey, words: &str) -> Option<String> {
     if let Some(promise) = SOON.iter().find(|promise| words.contains(*promise)) {
         return Some(format!("it promises a time that nobody has measured (\"{}\")", promise.trim()));
     }
-    if key == TextKey::WaitAbout {
+    if matches!(key, TextKey::WaitAbout | TextKey::WaitAboutHours) {
         return None;
     }
     let tokens: Vec<&str> = words.split_whitespace().collect();
