@@ -9,6 +9,7 @@ use santun_core::facts::Presence;
 use santun_core::ids::{ChannelId, ConversationId};
 use santun_core::language::Language;
 use santun_core::message::{Content, Message};
+use santun_core::time::Timestamp;
 use santun_core::world::World;
 use santun_engine::Engine;
 use santun_store::{Store, StoreError};
@@ -65,11 +66,19 @@ impl Host {
 
     /// Reads again who is there, and how long customers have waited.
     pub async fn refresh_presence(&self) -> Result<(), StoreError> {
-        let divisions: Vec<_> = match &*self.live.load() {
+        let live = self.live();
+        let divisions: Vec<_> = match &live {
             Some(live) => live.bot.divisions.iter().map(|division| division.name.clone()).collect(),
             None => Vec::new(),
         };
-        self.presence.store(Arc::new(self.store.presence(&divisions).await?));
+        // Only a wait within one stretch of office hours was a wait for an agent.
+        let counts = |opened: Timestamp, taken: Timestamp| {
+            let office = live.as_ref().map(|live| &live.bot.office);
+            office.is_some_and(|office| {
+                office.is_open(opened) && office.next_opening(opened).is_none_or(|opening| taken < opening)
+            })
+        };
+        self.presence.store(Arc::new(self.store.presence(&divisions, counts).await?));
         Ok(())
     }
 

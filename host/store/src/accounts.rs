@@ -1,5 +1,7 @@
 //! The humans of the business, and the tokens that they and their programs act with.
 
+use std::time::Duration;
+
 use santun_core::ids::{DivisionName, UserId};
 use santun_core::time::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -99,6 +101,9 @@ pub struct TokenOwner {
     pub user: Option<User>,
 }
 
+/// How long somebody is there who said so.
+const THERE_FOR: Duration = Duration::from_secs(12 * 3600);
+
 const USERS: &str =
     "SELECT id, login, name, role, divisions, available, created_at, disabled_at FROM users ORDER BY login";
 
@@ -130,24 +135,25 @@ impl Store {
 
     /// Changes a user's name, role, divisions, availability, or shuts them out.
     pub async fn user_change(&self, user: User) -> Result<(), StoreError> {
-        const CHANGE: &str =
-            "UPDATE users SET name = $2, role = $3, divisions = $4, available = $5, disabled_at = $6 WHERE id = $1";
+        const CHANGE: &str = "UPDATE users SET name = $2, role = $3, divisions = $4, disabled_at = $6,
+                available = CASE WHEN $5 = 0 THEN 0 WHEN available > 0 THEN available ELSE $7 END WHERE id = $1";
         let divisions = divisions_json(&user.divisions);
+        let now = self.inner.world.now().as_millis();
         self.write(move |connection| {
             let (user, divisions) = (user.clone(), divisions.clone());
             Box::pin(async move {
                 let query = sqlx::query(CHANGE).bind(user.id.as_uuid().as_bytes().to_vec()).bind(user.name);
                 let query = query.bind(user.role.as_str()).bind(divisions).bind(i64::from(user.available));
-                let query = query.bind(user.disabled_at.map(Timestamp::as_millis));
+                let query = query.bind(user.disabled_at.map(Timestamp::as_millis)).bind(now);
                 found(query.execute(connection).await?.rows_affected(), user.id)
             })
         })
         .await
     }
 
-    /// A user says that they are there.
+    /// A user says that they are there. Whoever forgets to say that they have left is away after twelve hours.
     pub async fn user_available(&self, user: UserId) -> Result<(), StoreError> {
-        self.set_available(user, 1).await
+        self.set_available(user, self.inner.world.now().as_millis()).await
     }
 
     /// A user says that they are away.
@@ -170,7 +176,7 @@ impl Store {
     pub async fn users(&self) -> Result<Vec<User>, StoreError> {
         let mut reader = self.reader().await?;
         let rows = sqlx::query(USERS).fetch_all(&mut *reader).await?;
-        rows.iter().map(user_of).collect()
+        rows.iter().map(|row| user_of(row, self.inner.world.now())).collect()
     }
 
     /// One user.
@@ -264,7 +270,7 @@ fn role_named(name: &str) -> Result<Role, StoreError> {
     })
 }
 
-fn user_of(row: &DbRow) -> Result<User, StoreError> {
+fn user_of(row: &DbRow, now: Timestamp) -> Result<User, StoreError> {
     let id = id_at(row, 0)?;
     Ok(User {
         id: UserId::from_uuid(uuid(id)),
@@ -277,7 +283,8 @@ fn user_of(row: &DbRow) -> Result<User, StoreError> {
             row: hex::encode(id),
             problem: "its content is not understood",
         })?,
-        available: row.try_get::<i64, _>(5)? == 1,
+        // Since when they are there; 0 for away.
+        available: Timestamp::from_millis(row.try_get(5)?) > now - THERE_FOR,
         created_at: Timestamp::from_millis(row.try_get(6)?),
         disabled_at: row.try_get::<Option<i64>, _>(7)?.map(Timestamp::from_millis),
     })

@@ -1,6 +1,7 @@
 //! Open calls for humans, and how long customers waited for them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use santun_core::conversation::Request;
 use santun_core::facts::Presence;
@@ -18,6 +19,12 @@ const ENOUGH_WAITS: usize = 5;
 
 /// Waits that count: the latest.
 const LATEST_WAITS: usize = 50;
+
+/// Requests of a division that are looked at for them.
+const LOOKED_AT: i64 = 200;
+
+/// How long a wait is a measure.
+const MEASURED_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// An open call for a human.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,25 +82,40 @@ impl Store {
 
     /// The typical wait by division, in minutes rounded up: the median of the latest 50, once at least 5
     /// were measured.
-    pub async fn wait_minutes(&self) -> Result<BTreeMap<DivisionName, u32>, StoreError> {
-        const WAITS: &str = "SELECT division, taken_at - opened_at FROM (
+    ///
+    /// Only what `counts` says of opening and taking is a measure: who asked at night waited for the morning, not
+    /// for an agent. What is older than a month measures another team.
+    pub async fn wait_minutes(
+        &self,
+        counts: impl Fn(Timestamp, Timestamp) -> bool,
+    ) -> Result<BTreeMap<DivisionName, u32>, StoreError> {
+        const WAITS: &str = "SELECT division, opened_at, taken_at FROM (
                 SELECT division, taken_at, opened_at,
                        ROW_NUMBER() OVER (PARTITION BY division ORDER BY taken_at DESC) AS nth
-                FROM requests WHERE taken_at IS NOT NULL
-            ) AS latest WHERE nth <= $1";
+                FROM requests WHERE taken_at > $2
+            ) AS latest WHERE nth <= $1 ORDER BY taken_at DESC";
         let mut reader = self.reader().await?;
-        let rows = sqlx::query(WAITS).bind(LATEST_WAITS as i64).fetch_all(&mut *reader).await?;
+        let since = (self.inner.world.now() - MEASURED_FOR).as_millis();
+        let rows = sqlx::query(WAITS).bind(LOOKED_AT).bind(since).fetch_all(&mut *reader).await?;
         let mut waits: BTreeMap<DivisionName, Vec<i64>> = BTreeMap::new();
         for row in &rows {
-            waits.entry(DivisionName::from(row.try_get::<String, _>(0)?)).or_default().push(row.try_get(1)?);
+            let (opened, taken) = (row.try_get::<i64, _>(1)?, row.try_get::<i64, _>(2)?);
+            let waits = waits.entry(DivisionName::from(row.try_get::<String, _>(0)?)).or_default();
+            if waits.len() < LATEST_WAITS && counts(Timestamp::from_millis(opened), Timestamp::from_millis(taken)) {
+                waits.push(taken - opened);
+            }
         }
         Ok(waits.into_iter().filter_map(|(division, waits)| Some((division, typical_minutes(waits)?))).collect())
     }
 
     /// The humans who are there, and the waits that were measured. An agent of no division in particular
-    /// counts for every one of `divisions`.
-    pub async fn presence(&self, divisions: &[DivisionName]) -> Result<Presence, StoreError> {
-        let mut presence = Presence { available: BTreeMap::new(), wait_minutes: self.wait_minutes().await? };
+    /// counts for every one of `divisions`. For `counts` see [`Store::wait_minutes`].
+    pub async fn presence(
+        &self,
+        divisions: &[DivisionName],
+        counts: impl Fn(Timestamp, Timestamp) -> bool,
+    ) -> Result<Presence, StoreError> {
+        let mut presence = Presence { available: BTreeMap::new(), wait_minutes: self.wait_minutes(counts).await? };
         for user in self.users().await? {
             if !user.available || user.disabled_at.is_some() {
                 continue;

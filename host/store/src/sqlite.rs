@@ -76,10 +76,10 @@ impl Address {
             .pragma("wal_autocheckpoint", "4000")
             .command_buffer_size(64)
             .row_buffer_size(256);
+        own_alone(&self.path);
         let mut connection = options.connect().await.map_err(|source| self.failed(source))?;
         check_version(&mut connection).await.map_err(|problem| problem.unwrap_or_else(|source| self.failed(source)))?;
         self.migrate(&mut connection, migrations).await?;
-        own_alone(&self.path);
         Ok(connection)
     }
 
@@ -125,11 +125,15 @@ fn is_old(version: &str) -> bool {
     (next(), next(), next()) < OLDEST_SQLITE
 }
 
-/// The files hold personal data, if sealed: nobody else has business reading them.
+/// The files hold personal data, if sealed: nobody else has business reading them. SQLite gives its log the rights
+/// of the database: so that has them before it is opened. What is wrong with the path, opening it tells.
 fn own_alone(path: &Path) {
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt as _;
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        if std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path).is_err() {
+            return;
+        }
         if let Err(error) = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)) {
             tracing::warn!(path = %path.display(), %error, "the mode of the database could not be set to 0600");
         }

@@ -212,7 +212,7 @@ async fn a_handed_over_conversation_is_listed_with_its_request_and_its_wait_is_m
         let listed = home.store.conversations(&waiting, None, 10).await.unwrap();
         assert_eq!((listed.len(), listed[0].id), (1, asked.conversation));
         assert_eq!(listed[0].request, Some((division.clone(), Priority::High, at)));
-        assert!(home.store.wait_minutes().await.unwrap().is_empty(), "fewer than five are no measure");
+        assert!(home.store.wait_minutes(|_, _| true).await.unwrap().is_empty(), "fewer than five are no measure");
 
         let (lease, loaded) = home.leased(asked.conversation).await;
         let mut effects = home.step(&loaded, &[]);
@@ -224,7 +224,7 @@ async fn a_handed_over_conversation_is_listed_with_its_request_and_its_wait_is_m
         effects.timers.push(TimerChange::Clear(Timer::NobodyThere));
         home.store.commit(&lease, effects, None).await.unwrap();
     }
-    assert_eq!(home.store.wait_minutes().await.unwrap().get(&division), Some(&3));
+    assert_eq!(home.store.wait_minutes(|_, _| true).await.unwrap().get(&division), Some(&3));
     assert!(home.store.requests_open().await.unwrap().is_empty());
     assert!(home.store.timers_due(home.world.now().plus_minutes(600)).await.unwrap().is_empty());
     let first = home.store.conversations(&ConversationFilter::default(), None, 3).await.unwrap();

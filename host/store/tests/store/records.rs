@@ -67,10 +67,10 @@ async fn a_token_is_known_by_its_hash_and_allows_no_more_than_its_user_may() {
 
     home.store.user_available(new.id).await.unwrap();
     let divisions = [division.clone(), DivisionName::from("sales")];
-    let presence = home.store.presence(&divisions).await.unwrap();
+    let presence = home.store.presence(&divisions, |_, _| true).await.unwrap();
     assert_eq!(presence.available, BTreeMap::from([(division, 1)]));
     home.store.user_away(new.id).await.unwrap();
-    assert!(home.store.presence(&divisions).await.unwrap().available.is_empty());
+    assert!(home.store.presence(&divisions, |_, _| true).await.unwrap().available.is_empty());
     let mut user = home.store.user_by_login("rina").await.unwrap().unwrap();
     user.disabled_at = Some(home.world.now());
     home.store.user_change(user).await.unwrap();
