@@ -14,9 +14,15 @@ use crate::http::api::views::{ConversationWhole, TurnLine};
 /// The whole conversation.
 pub fn of(whole: &ConversationWhole) -> String {
     let traces: HashMap<StepId, &Trace> = whole.steps.iter().map(|trace| (trace.step, trace)).collect();
-    let mut text = String::new();
+    let mut text = standing(whole);
     let mut explained: Option<StepId> = None;
+    let mut day = String::new();
     for turn in &whole.turns {
+        let today = date(turn.at);
+        if today != day {
+            let _ = writeln!(text, "{today}");
+            day = today;
+        }
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}", said(turn, whole.name.as_deref()));
         for line in extras(turn) {
@@ -31,6 +37,33 @@ pub fn of(whole: &ConversationWhole) -> String {
             }
         }
     }
+    text
+}
+
+/// What an agent must know before reading: who has it, the open request, what was promised.
+fn standing(whole: &ConversationWhole) -> String {
+    let mut text = String::new();
+    let Some(request) = &whole.request else { return text };
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "Request: {} ({}), for {}, since {} {}",
+        request.reason,
+        crate::http::api::views::word(&request.priority),
+        request.division,
+        date(request.opened_at.as_millis()),
+        clock(request.opened_at.as_millis()),
+    );
+    for line in request.summary.lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    for fact in &request.facts {
+        let _ = writeln!(text, "  {}: {}", fact.name, fact.value);
+    }
+    if let Some(promised) = &request.promised {
+        let _ = writeln!(text, "  The customer was told: {promised}");
+    }
+    text.push('\n');
     text
 }
 
@@ -81,8 +114,16 @@ fn why(turn: &TurnLine, trace: &Trace, first: bool) -> Vec<String> {
             Author::Agent { .. } => "a human".to_owned(),
         });
         let touched = trace.rulings.iter().filter(|ruling| ruling.turn == turn.id);
-        for ruling in touched.filter(|ruling| matches!(ruling.effect, Effect::Changed | Effect::Refused)) {
-            lines.push(format!("rule {} {}: {}", ruling.rule.as_str(), effect(ruling.effect), ruling.why));
+        let mut passed = Vec::new();
+        for ruling in touched {
+            match ruling.effect {
+                Effect::Passed => passed.push(ruling.rule.as_str()),
+                Effect::NotBound => {}
+                _ => lines.push(format!("rule {} {}: {}", ruling.rule.as_str(), effect(ruling.effect), ruling.why)),
+            }
+        }
+        if !passed.is_empty() {
+            lines.push(format!("rules that let it pass: {}", passed.join(", ")));
         }
         if let Some(delivery) = &turn.delivery {
             let progress = delivery.progress.as_deref().unwrap_or(&delivery.state);
@@ -100,7 +141,7 @@ fn why(turn: &TurnLine, trace: &Trace, first: bool) -> Vec<String> {
 }
 
 fn verdict(record: &VerdictRecord) -> String {
-    let asked = format!("{} ({} µs)", record.plugin, record.micros);
+    let asked = format!("{} {} ({} µs)", record.plugin, record.revision.short(), record.micros);
     match (&record.verdict, &record.failure) {
         (Some(verdict), _) => {
             let confidence = verdict.confidence.map_or_else(String::new, |sure| format!(" at {sure:.2}"));
@@ -141,6 +182,14 @@ fn happened(happening: &Happening) -> String {
         Happening::StoppedMarketing => "— WhatsApp tells that marketing was stopped —".to_owned(),
         Happening::NotDelivered { reason, .. } => format!("— did not arrive: {reason} —"),
         Happening::NotSent { reason, .. } => format!("— not sent: {reason} —"),
+    }
+}
+
+/// The day, in the machine's time zone.
+fn date(millis: i64) -> String {
+    match jiff::Timestamp::from_millisecond(millis) {
+        Ok(at) => at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d").to_string(),
+        Err(_) => "????-??-??".to_owned(),
     }
 }
 

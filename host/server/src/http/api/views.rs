@@ -1,5 +1,6 @@
 //! What the API shows of conversations.
 
+use santun_core::conversation::Request;
 use santun_core::delivery::OutboxState;
 use santun_core::ids::{ContactId, ConversationId, StepId, TurnId};
 use santun_core::trace::Trace;
@@ -73,6 +74,9 @@ pub struct ConversationWhole {
     pub conversation: serde_json::Value,
     /// The name in the customer's profile.
     pub name: Option<String>,
+    /// The open request: why, how pressing, for whom, the summary, facts, and what the customer was told.
+    #[schema(value_type = Option<Object>)]
+    pub request: Option<Request>,
     /// What was said, the oldest first.
     pub turns: Vec<TurnLine>,
     /// Why, by step: what was heard, each plugin's verdict, each rule's ruling.

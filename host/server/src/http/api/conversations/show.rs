@@ -53,10 +53,11 @@ pub async fn whole(
     for step in steps {
         traces.extend(store.trace(step).await?);
     }
+    let request = conversation.request.clone();
     // A conversation is plain data: it always has a JSON form.
     let conversation = serde_json::to_value(&conversation).unwrap_or_default();
     let name = contact.and_then(|contact| contact.name).map(|name| name.expose().to_owned());
-    Ok(ConversationWhole { conversation, name, turns, steps: traces })
+    Ok(ConversationWhole { conversation, name, request, turns, steps: traces })
 }
 
 /// The id in a path.
