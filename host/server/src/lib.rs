@@ -17,6 +17,7 @@ pub mod receive;
 pub mod secrets;
 pub mod serve;
 pub mod settings;
+pub mod sole;
 pub mod story;
 pub mod telemetry;
 pub mod timers;

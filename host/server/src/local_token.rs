@@ -31,6 +31,7 @@ pub struct Door {
 #[derive(Debug)]
 pub struct LocalToken {
     path: PathBuf,
+    door: Door,
 }
 
 /// Why the file cannot be written.
@@ -79,7 +80,7 @@ impl LocalToken {
             if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
         let door = Door { url: format!("http://{reached}"), token };
         write_private(&path, &door).map_err(|source| LocalTokenError::Unwritable { path: path.clone(), source })?;
-        Ok(Self { path })
+        Ok(Self { path, door })
     }
 
     /// The host is about to end: the token goes with it.
@@ -88,8 +89,11 @@ impl LocalToken {
         if let Err(error) = removed {
             tracing::warn!(%error, "the local token could not be taken back; the next start does");
         }
-        // Whoever finds the file after all finds a token that is good for nothing.
-        let _ = std::fs::remove_file(self.path);
+        let there = std::fs::read_to_string(&self.path).ok().and_then(|text| serde_json::from_str::<Door>(&text).ok());
+        if there.is_some_and(|door| door.token == self.door.token) {
+            // Whoever finds the file after all finds a token that is good for nothing.
+            let _ = std::fs::remove_file(self.path);
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use crate::local_token::{LocalToken, LocalTokenError};
 use crate::paces::Paces;
 use crate::secrets::{SecretError, SecretRef};
 use crate::settings::Settings;
+use crate::sole::{Sole, SoleError};
 use crate::telemetry::Metrics;
 use crate::world::SystemWorld;
 
@@ -65,6 +66,9 @@ pub enum ServeError {
     /// Metrics cannot be set up.
     #[error("metrics: {0}")]
     Metrics(String),
+    /// The database cannot be had.
+    #[error(transparent)]
+    Sole(#[from] SoleError),
     /// The token for commands on this machine cannot be written.
     #[error(transparent)]
     LocalToken(#[from] LocalTokenError),
@@ -149,6 +153,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let verify_token = read(&settings, "verify_token", &settings.whatsapp.verify_token)?;
     let listener = listen(settings.server.listen, "server.listen").await?;
     let metrics_listener = listen(settings.server.metrics_listen, "server.metrics_listen").await?;
+    let sole = Sole::claim(&settings)?;
     let host = build(&settings).await?;
     let local_token = LocalToken::write(&host, &settings, local_address(&listener, settings.server.listen)).await?;
     match apply::restore_last(&host).await {
@@ -182,6 +187,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     finish(&host, Duration::from_secs(u64::from(settings.server.drain_seconds))).await;
     local_token.remove(&host).await;
     host.store.close().await;
+    drop(sole);
     tracing::info!("stopped");
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::door::client;
 use crate::apply::Bundle;
 use crate::local_token::{self, Door};
 use crate::settings::Settings;
+use crate::sole::Sole;
 use crate::story::{Player, Stage, Story};
 use crate::transcript;
 
@@ -45,6 +46,7 @@ impl Demo {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let ports = Ports::choose()?;
         let settings = self.lay_out(&ports)?;
+        println!("Starting the host and a WhatsApp of our own (the first time the plugins are compiled)");
         let mut orders = start_orders(ports.orders)?;
         let emulator = crate::emulate::settings(
             ports.emulator,
@@ -93,6 +95,10 @@ impl Demo {
         let unwritable =
             |error: std::io::Error| CliError::Failed(format!("cannot write {}: {error}", self.folder.display()));
         std::fs::create_dir_all(self.folder.join("secrets")).map_err(unwritable)?;
+        // A demonstration that runs in this folder would lose its database.
+        if let Ok(earlier) = Settings::read(&self.folder.join("santun.toml")) {
+            Sole::claim(&earlier).map_err(CliError::failed)?;
+        }
         let old = [
             "var/santun.token",
             "santun.db",
@@ -156,7 +162,7 @@ impl Demo {
         let story = Story::read(&self.from.join("story.yaml")).map_err(CliError::failed)?;
         let stage =
             Stage { emulator: format!("http://{}", ports.emulator), host: door.url.clone(), token: door.token.clone() };
-        println!("{}\n", story.title);
+        println!("Playing a conversation over HTTP: {} steps\n\n{}\n", story.steps.len(), story.title);
         let whole = Player::play(stage, &story).await.map_err(CliError::failed)?;
         if let Some(whole) = whole {
             print!("{}", transcript::of(&whole));

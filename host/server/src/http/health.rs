@@ -16,7 +16,10 @@ pub(super) async fn alive() -> &'static str {
 #[derive(Serialize)]
 pub(super) struct Readiness {
     ready: bool,
+    /// What keeps it from taking webhooks.
     problems: Vec<String>,
+    /// What it can live with, and somebody should see to.
+    warnings: Vec<String>,
 }
 
 /// Ready: the store takes writes, something is applied, and the host is not about to stop.
@@ -31,6 +34,8 @@ pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness
     if app.host.draining() {
         problems.push("the host is about to stop".to_owned());
     }
+    let halted = app.host.paces.halted().into_iter();
+    let warnings = halted.map(|(channel, why)| format!("channel {channel} cannot send: {why}")).collect();
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { ready: problems.is_empty(), problems }))
+    (status, Json(Readiness { ready: problems.is_empty(), problems, warnings }))
 }
