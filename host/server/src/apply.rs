@@ -71,7 +71,10 @@ pub enum ApplyError {
         base: String,
     },
     /// There is no such plugin.
-    #[error("there is no plugin `{name}`; there are: {known}")]
+    #[error(
+        "there is no plugin `{name}` in bot.toml; there are: {known}. Add a `[[plugin]]` with `name = \"{name}\"` and \
+         its `source`, put it into a channel's `chain`, and run `santun apply`"
+    )]
     NoSuchPlugin {
         /// What was asked for.
         name: String,

@@ -1,13 +1,22 @@
 //! How commands print.
 
+use std::io::Write as _;
+
 use santun_core::time::Timestamp;
 use serde::Serialize;
 
 use super::CliError;
 
+/// Prints a line. Whoever reads may stop reading (`santun … | head`): then there is nothing left to say.
+pub(super) fn line(text: &str) {
+    if writeln!(std::io::stdout(), "{text}").is_err() {
+        std::process::exit(0);
+    }
+}
+
 /// Prints a value as JSON.
 pub(super) fn json(value: &impl Serialize) -> Result<(), CliError> {
-    println!("{}", serde_json::to_string_pretty(value).map_err(CliError::failed)?);
+    line(&serde_json::to_string_pretty(value).map_err(CliError::failed)?);
     Ok(())
 }
 
@@ -18,12 +27,12 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) {
         cells.chain([headings[column].len()]).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..headings.len()).map(width).collect();
-    let line = |cells: Vec<&str>| {
+    let row = |cells: Vec<&str>| {
         let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        println!("{}", padded.collect::<Vec<_>>().join("  ").trim_end());
+        line(padded.collect::<Vec<_>>().join("  ").trim_end());
     };
-    line(headings.to_vec());
-    rows.iter().for_each(|row| line(row.iter().map(String::as_str).collect()));
+    row(headings.to_vec());
+    rows.iter().for_each(|cells| row(cells.iter().map(String::as_str).collect()));
 }
 
 /// A time for people, in the machine's time zone.

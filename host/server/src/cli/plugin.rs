@@ -18,7 +18,7 @@ pub(super) enum Plugin {
     Install {
         /// The component.
         file: PathBuf,
-        /// The plugin's name in bot.toml; the file's name without `.wasm` unless said otherwise.
+        /// The plugin's name in bot.toml; the one that it calls itself unless said otherwise.
         #[arg(long)]
         name: Option<String>,
     },
@@ -39,11 +39,11 @@ impl Plugin {
         match self {
             Self::List => list(context).await,
             Self::Install { file, name } => {
+                let bytes = read(&file)?;
                 let name = match name {
                     Some(name) => name,
-                    None => stem(&file)?,
+                    None => santun_engine::Engine::inspect(&bytes).map_err(CliError::failed)?.name,
                 };
-                let bytes = read(&file)?;
                 let api = context.api(None).await?;
                 let applied = api.send(Method::PUT, &format!("/plugins/{name}"), Some(Body::<()>::Wasm(bytes))).await?;
                 report(context, &applied, &format!("{name} is served from {}", file.display()))
@@ -81,11 +81,6 @@ async fn list(context: &Context) -> Result<(), CliError> {
         .collect();
     output::table(&["plugin", "version", "revision", "breaker", "channels", "purpose"], &rows);
     Ok(())
-}
-
-fn stem(file: &Path) -> Result<String, CliError> {
-    let stem = file.file_stem().and_then(|stem| stem.to_str());
-    stem.map(str::to_owned).ok_or_else(|| CliError::Failed("name the plugin with --name".to_owned()))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, CliError> {

@@ -1,10 +1,12 @@
 //! `santun user`
 
+use reqwest::Method;
 use santun_core::ids::UserId;
+use serde_json::Value;
 
-use super::door::Reach;
+use super::door::{Body, Reach};
 use super::{CliError, Context, output};
-use crate::http::api::{TokenShown, UserLine, add_token, new_user};
+use crate::http::api::{TokenShown, UserLine, add_token, new_user, shut_out};
 
 /// Users and their tokens.
 #[derive(Debug, clap::Subcommand)]
@@ -24,6 +26,11 @@ pub(super) enum User {
         /// Whose requests they take; may be repeated; all unless said otherwise.
         #[arg(long = "division")]
         divisions: Vec<String>,
+    },
+    /// Shut a user out: their tokens are good for nothing from now on.
+    Remove {
+        /// Whom.
+        login: String,
     },
     /// Make a token for the API; it is shown this once.
     Token {
@@ -50,6 +57,21 @@ impl User {
                     }
                 }
                 println!("{} is added as {}", line.login, line.role);
+                Ok(())
+            }
+            Self::Remove { login } => {
+                match context.reach().await? {
+                    Reach::Running(api) => {
+                        let path = format!("/users/{login}");
+                        let _: Value = api.send(Method::DELETE, &path, None::<Body<'_, ()>>).await?;
+                    }
+                    Reach::AtRest(host) => {
+                        let done = shut_out(&host.store, &*host.world, &login).await;
+                        done.map_err(|problem| CliError::Failed(problem.message))?;
+                        host.store.close().await;
+                    }
+                }
+                println!("{login} is shut out");
                 Ok(())
             }
             Self::Token { login } => {

@@ -28,7 +28,7 @@ pub use availability::Availability;
 pub use conversations::{Done, HandBack, Transfer, Words, whole};
 pub use plugins::{PluginLine, plugin_lines};
 pub use problem::Problem;
-pub use users::{TokenShown, UserLine, add_token, new_user};
+pub use users::{TokenShown, UserLine, add_token, new_user, shut_out};
 
 /// The document's frame; the endpoints add themselves.
 #[derive(OpenApi)]

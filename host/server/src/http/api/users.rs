@@ -39,7 +39,7 @@ pub struct TokenShown {
 }
 
 pub(super) fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(token))
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(remove)).routes(routes!(token))
 }
 
 /// Lists users.
@@ -63,6 +63,30 @@ async fn add(
         Err(error @ StoreError::Exists { .. }) => Err(Problem::new(StatusCode::CONFLICT, "exists", error.to_string())),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Shuts a user out: their tokens are good for nothing from now on, and what they did stays theirs.
+#[utoipa::path(delete, path = "/users/{login}", params(("login" = String, Path)), tag = "users",
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn remove(State(app): State<App>, caller: Caller, Path(login): Path<String>) -> Result<StatusCode, Problem> {
+    caller.at_least(Role::Owner)?;
+    shut_out(&app.host.store, &*app.host.world, &login).await?;
+    app.host.refresh_presence().await?;
+    tracing::info!(by = caller.label(), "a user was shut out");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Shuts a user out, straight in the store.
+pub async fn shut_out(
+    store: &santun_store::Store,
+    world: &dyn santun_core::world::World,
+    login: &str,
+) -> Result<(), Problem> {
+    let user = store.user_by_login(login).await?;
+    let mut user = user.ok_or_else(|| Problem::not_found(format!("there is no user `{login}`")))?;
+    user.available = false;
+    user.disabled_at = Some(world.now());
+    Ok(store.user_change(user).await?)
 }
 
 /// Makes a token for a user.
