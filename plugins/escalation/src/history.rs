@@ -41,9 +41,9 @@ pub fn asked_before(text: &str, turns: &[Turn]) -> Again {
     let mut again = Again::default();
     let new = Asked::of(text);
     let mut answered = false;
-    for turn in turns.iter().rev() {
+    for turn in since_the_bot_answers(turns).iter().rev() {
         if turn.by != "customer" {
-            answered = true;
+            answered |= turn.by == "bot";
             continue;
         }
         let old = Asked::of(&turn.text);
@@ -59,6 +59,14 @@ pub fn asked_before(text: &str, turns: &[Turn]) -> Again {
         again.unanswered += u32::from(answered && (new.covered(&old) || nothing_new(text, &turn.text)));
     }
     again
+}
+
+/// The turns since the bot has the conversation: what was asked while a human had it, or while the customer waited
+/// for one, the bot was not to answer.
+fn since_the_bot_answers(turns: &[Turn]) -> &[Turn] {
+    const GIVEN_TO_THE_BOT: [&str; 4] = ["bot_meanwhile", "handed_back", "released_by_phone", "resolved"];
+    let given = turns.iter().rposition(|turn| turn.by == "system" && GIVEN_TO_THE_BOT.contains(&&*turn.kind));
+    given.map_or(turns, |at| &turns[at + 1..])
 }
 
 /// The last answers of the bot, in a row, that say that it did not understand.

@@ -106,6 +106,10 @@ fn read(csv: &str) -> Result<Vec<Order>, Error> {
     Ok(orders)
 }
 
+/// How long a service may take: short of the time that a plugin usually has, so that the customer still hears
+/// that it cannot be reached.
+const PATIENCE_MS: u32 = 2_000;
+
 /// The orders of one call.
 pub(crate) struct Source<'h> {
     host: &'h dyn Host,
@@ -169,7 +173,7 @@ impl<'h> Source<'h> {
 
     /// What the service answers; nothing if it says that there is none.
     fn ask<T: serde::de::DeserializeOwned>(&self, url: &str) -> Result<Option<T>, Down> {
-        let response = http::get(url).header("accept", "application/json").send(self.host);
+        let response = http::get(url).header("accept", "application/json").timeout_ms(PATIENCE_MS).send(self.host);
         let response = response.map_err(|failure| Down { code: failure.code })?;
         if response.status == 404 {
             return Ok(None);

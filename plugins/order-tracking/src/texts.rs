@@ -42,20 +42,23 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
         (Status::Packed, false) => format!("Pesanan {number} sudah dikemas dan menunggu dijemput kurir, kak."),
         (Status::Packed, true) => format!("Order {number} is packed and waiting for the courier."),
         (Status::Shipped, false) => {
-            format!("Pesanan {number} sedang dalam perjalanan{}, kak.", with_courier(order, en))
+            format!("Pesanan {number} sedang dalam perjalanan{}, kak.", with_courier(order, owner, en))
         }
-        (Status::Shipped, true) => format!("Order {number} is on its way{}.", with_courier(order, en)),
+        (Status::Shipped, true) => format!("Order {number} is on its way{}.", with_courier(order, owner, en)),
         (Status::OutForDelivery, false) => {
-            format!("Kabar baik kak, pesanan {number} sedang diantar{}.", with_courier(order, en))
+            format!("Kabar baik kak, pesanan {number} sedang diantar{}.", with_courier(order, owner, en))
         }
         (Status::OutForDelivery, true) => {
-            format!("Good news: order {number} is out for delivery{}.", with_courier(order, en))
+            format!("Good news: order {number} is out for delivery{}.", with_courier(order, owner, en))
         }
         (Status::DeliveryFailed, false) => {
-            format!("Kurir sudah coba antar pesanan {number}{}, tapi belum berhasil, kak.", with_courier(order, en))
+            format!(
+                "Kurir sudah coba antar pesanan {number}{}, tapi belum berhasil, kak.",
+                with_courier(order, owner, en)
+            )
         }
         (Status::DeliveryFailed, true) => {
-            format!("The courier tried to deliver order {number} and could not{}.", with_courier(order, en))
+            format!("The courier tried to deliver order {number} and could not{}.", with_courier(order, owner, en))
         }
         (Status::Delivered, false) => match order.delivered {
             Some(day) => format!("Pesanan {number} tercatat sudah diterima tanggal {}, kak.", day.words(en)),
@@ -88,8 +91,10 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
     text
 }
 
-fn with_courier(order: &Order, en: bool) -> String {
-    match (&order.courier, &order.waybill, en) {
+/// The courier; and the waybill, by which a courier tells an address, only to whoever ordered.
+fn with_courier(order: &Order, owner: Owner, en: bool) -> String {
+    let waybill = order.waybill.as_ref().filter(|_| owner == Owner::Same);
+    match (&order.courier, waybill, en) {
         (Some(courier), Some(waybill), false) => format!(" lewat {courier} (resi {waybill})"),
         (Some(courier), Some(waybill), true) => format!(" with {courier}, waybill {waybill}"),
         (Some(courier), None, false) => format!(" lewat {courier}"),
