@@ -200,7 +200,7 @@ async fn the_first_signal_drains_and_loses_nothing() {
     let mut customers = Vec::new();
     for at in 0..5 {
         let customer = lab.phone.customer(&format!("Pelanggan {at}"), &format!("62811420{at:05}")).await;
-        lab.phone.fault(&customer, 1, json!({ "kind": "delay", "ms": 700 })).await;
+        lab.phone.fault(&customer, 1, json!({ "kind": "stall", "ms": 700 })).await;
         lab.phone.writes(&customer, &format!("nomor {at}.")).await;
         customers.push(customer);
     }
@@ -221,7 +221,7 @@ async fn the_first_signal_drains_and_loses_nothing() {
 async fn the_second_signal_stops_at_once() {
     let mut lab = Lab::serving(Plan::default()).await;
     let customer = lab.phone.customer("Rina", "628114300001").await;
-    lab.phone.fault(&customer, 1, json!({ "kind": "delay", "ms": 8_000 })).await;
+    lab.phone.fault(&customer, 1, json!({ "kind": "stall", "ms": 8_000 })).await;
     lab.phone.writes(&customer, "lewat jalan lambat.").await;
     eventually("it is being sent", async || {
         let all = lab.conversations().await;

@@ -143,7 +143,7 @@ async fn messages_are_marked_as_read_and_typing_shows_unless_the_channel_is_not_
     let quiet = bot(0);
     let lab = Lab::serving(Plan { bot: quiet.replace("typing = false", "typing = true"), ..Plan::default() }).await;
     let rina = lab.phone.customer("Rina", "628115400001").await;
-    lab.phone.fault(&rina, 1, json!({ "kind": "delay", "ms": 1_500 })).await;
+    lab.phone.fault(&rina, 1, json!({ "kind": "stall", "ms": 1_500 })).await;
     lab.phone.writes(&rina, "lihat centang.").await;
     eventually("the customer sees typing", async || {
         let chat = lab.phone.chat(&rina).await;

@@ -55,6 +55,11 @@ pub(crate) enum Fault {
         /// Milliseconds.
         ms: u64,
     },
+    /// Nothing happens for so long; then it is done and answered as usual.
+    Stall {
+        /// Milliseconds.
+        ms: u64,
+    },
     /// Done, but answered with something else, such as a gateway's page.
     AnswerAfterAccept {
         /// The HTTP status.

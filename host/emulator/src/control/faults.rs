@@ -77,7 +77,7 @@ fn check(plan: &Plan) -> Result<(), ControlError> {
         {
             invalid("`http_status` must be 200 to 599")
         }
-        Fault::Delay { ms } if *ms > 600_000 => invalid("`ms` is at most 600000, ten minutes"),
+        Fault::Delay { ms } | Fault::Stall { ms } if *ms > 600_000 => invalid("`ms` is at most 600000, ten minutes"),
         _ if plan.on != Call::Messages && plan.customer.as_deref().is_some_and(|customer| customer != EVERYBODY) => {
             invalid("only messages are about a customer; leave `customer` out")
         }

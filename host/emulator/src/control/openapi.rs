@@ -246,6 +246,7 @@ fn fault() -> Value {
         kind("drop_after_accept", &[], json!({})),
         kind("drop_before_accept", &[], json!({})),
         kind("delay", &["ms"], json!({ "ms": number })),
+        kind("stall", &["ms"], json!({ "ms": number })),
         kind("answer_after_accept", &["http_status"], answer.clone()),
         kind("answer_before_accept", &["http_status"], answer),
     ] })

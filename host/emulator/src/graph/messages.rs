@@ -49,7 +49,7 @@ async fn answer(
     let body: Value =
         serde_json::from_slice(body).map_err(|_| GraphError::explained(100, "The body must be a JSON object"))?;
     match validate::request(&body)? {
-        Request::Read { message_id, typing } => match emulator.trouble(Call::Receipts, None) {
+        Request::Read { message_id, typing } => match emulator.trouble(Call::Receipts, None).await {
             Trouble::Instead(answer) => Ok(answer),
             Trouble::After(after) => {
                 emulator.business_reads(number, message_id, typing)?;
@@ -58,7 +58,7 @@ async fn answer(
         },
         Request::Send(send) => {
             let customer = emulator.customers.find(send.recipient.key());
-            match emulator.trouble(Call::Messages, customer.as_deref().map(|customer| customer.id.as_str())) {
+            match emulator.trouble(Call::Messages, customer.as_deref().map(|customer| customer.id.as_str())).await {
                 Trouble::Instead(answer) => {
                     emulator.stats.refused.add(1);
                     Ok(answer)

@@ -50,7 +50,7 @@ impl Aftermath {
 
 impl Emulator {
     /// The trouble that was planned for this call, if any.
-    pub(crate) fn trouble(&self, call: Call, customer: Option<&str>) -> Trouble {
+    pub(crate) async fn trouble(&self, call: Call, customer: Option<&str>) -> Trouble {
         match self.faults.meet(call, customer) {
             None => Trouble::After(Aftermath::Answer),
             Some(Fault::Error { code, http_status }) => {
@@ -64,6 +64,10 @@ impl Emulator {
             Some(Fault::FailedStatus { code }) => Trouble::After(Aftermath::Failure(GraphError::of(code))),
             Some(Fault::DropBeforeAccept) => Trouble::Instead(DropConnection.into_response()),
             Some(Fault::DropAfterAccept) => Trouble::After(Aftermath::Other(DropConnection.into_response())),
+            Some(Fault::Stall { ms }) => {
+                tokio::time::sleep(Duration::from_millis(ms)).await;
+                Trouble::After(Aftermath::Answer)
+            }
             Some(Fault::Delay { ms }) => Trouble::After(Aftermath::Late(Duration::from_millis(ms))),
             Some(Fault::AnswerBeforeAccept { http_status, body }) => Trouble::Instead(page(http_status, body)),
             Some(Fault::AnswerAfterAccept { http_status, body }) => {
@@ -86,7 +90,7 @@ pub(super) async fn meet(
     request: Request,
     next: Next,
 ) -> Response {
-    match emulator.trouble(call, None) {
+    match emulator.trouble(call, None).await {
         Trouble::Instead(answer) => answer,
         Trouble::After(after) => after.upon(next.run(request).await).await,
     }
