@@ -97,8 +97,8 @@ pub(crate) fn fallback(context: &Context) -> String {
         (false, false, true) => {
             "Maaf kak, aku belum paham maksudnya 🙏 Boleh dijelaskan lagi, atau pilih di bawah ini ya.".to_owned()
         }
-        (false, true, _) => "Maaf kak, yang ini aku juga belum paham 🙏 Supaya tidak bolak-balik, kakak bisa langsung \
-                             bicara dengan tim kami, atau pilih di bawah ini ya."
+        (false, true, _) => "Maaf kak, yang ini aku juga belum paham 🙏 Supaya tidak bolak-balik, kakak bisa minta \
+                             dibantu tim kami, atau pilih di bawah ini ya."
             .to_owned(),
         (true, false, false) => format!(
             "Sorry, I did not understand that. I can help with {about}. Please put it in other words, or choose below."
@@ -106,8 +106,8 @@ pub(crate) fn fallback(context: &Context) -> String {
         (true, false, true) => {
             "Sorry, I did not understand that. Please put it in other words, or choose below.".to_owned()
         }
-        (true, true, _) => "Sorry, I did not understand that either. You can talk to our team right away, or choose \
-                            below."
-            .to_owned(),
+        (true, true, _) => {
+            "Sorry, I did not understand that either. You can ask for our team, or choose below.".to_owned()
+        }
     }
 }

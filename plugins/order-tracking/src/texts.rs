@@ -215,7 +215,7 @@ pub(crate) fn down(context: &Context, what: Option<&str>) -> String {
     }
     format!(
         "Maaf kak, sistem pesanan kami lagi gangguan, jadi {what} belum bisa aku cek. Boleh coba lagi nanti, \
-         atau langsung bicara dengan tim kami ya."
+         atau minta dibantu tim kami ya."
     )
 }
 
