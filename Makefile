@@ -30,7 +30,7 @@ demo: build ## Play a conversation through the real thing, then keep serving (DE
 	@$(TARGET_DIR)/debug/santun demo $(if $(DEMO_ONCE),--once)
 
 test: build ## Run every test
-	@.ci/setup cargo-nextest
+	@.ci/setup cargo-nextest clients
 	@SANTUN_PLUGINS=$(CURDIR)/plugins/dist cargo nextest run --workspace --no-fail-fast
 
 lint: ## Check format, lints, documentation and dependencies
