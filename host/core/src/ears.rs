@@ -18,7 +18,7 @@ use crate::ids::Purpose;
 use crate::message::Content;
 
 use model::Model;
-use sure::Sure;
+use sure::{Bare, Sure};
 
 /// What was heard in one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +101,10 @@ impl Ears {
             return None;
         }
         let text = normalise(words);
-        self.sure.hear(&text).or_else(|| Model::built_in().hear(&text, |word| self.sure.is_human(word)))
+        match self.sure.hear(&text) {
+            Bare::Says(heard) => Some(heard),
+            Bare::Addresses => None,
+            Bare::More => Model::built_in().hear(&text, |word| self.sure.is_human(word)),
+        }
     }
 }

@@ -24,7 +24,7 @@ const START: &[&str] = &["start", "mulai", "unstop", "opt in", "subscribe", "mul
 const HUMAN: &[&str] =
     &["agen", "admin", "cs", "operator", "manusia", "human", "agent", "customer service", "bicara dengan agen"];
 
-/// Words of greeting, thanks and apology: *makasih admin* is no call for one.
+/// Words of greeting, thanks and apology: *makasih admin* and *halo admin* are no call for one.
 const ADDRESSING: [&str; 18] = [
     "terima",
     "maaf",
@@ -48,6 +48,16 @@ const ADDRESSING: [&str; 18] = [
 
 /// The shortest word in which a slip is forgiven.
 const FORGIVING: usize = 5;
+
+/// What a bare message comes to.
+pub(super) enum Bare {
+    /// It says this.
+    Says(Heard),
+    /// It greets or thanks somebody, and says nothing.
+    Addresses,
+    /// It says more.
+    More,
+}
 
 /// Bare words, each as its standard words.
 #[derive(Clone, Debug)]
@@ -78,18 +88,22 @@ impl Sure {
     }
 
     /// What a message says that is nothing but one of the phrases, courtesies aside.
-    pub(super) fn hear(&self, text: &Normalised) -> Option<Heard> {
+    pub(super) fn hear(&self, text: &Normalised) -> Bare {
         let all = || text.tokens().filter(|token| token.kind != Kind::Emoji).map(|token| token.word);
         let bare = || all().filter(|word| !is_filler(word));
         if bare().nth(4).is_some() {
-            return None;
+            return Bare::More;
         }
-        let addressed = all().any(|word| ADDRESSING.contains(&word));
-        let found = self.phrases.iter().find(|(phrase, _)| {
-            let phrase = || phrase.iter().map(String::as_str);
-            all().eq(phrase()) || (!addressed && bare().eq(phrase()))
-        });
-        found.or_else(|| self.mistyped(text)).map(|(_, heard)| heard.clone())
+        let is = |phrase: &[String]| all().eq(phrase.iter().map(String::as_str));
+        if let Some((_, heard)) = self.phrases.iter().find(|(phrase, _)| is(phrase)) {
+            return Bare::Says(heard.clone());
+        }
+        let found = self.phrases.iter().find(|(phrase, _)| bare().eq(phrase.iter().map(String::as_str)));
+        match found.or_else(|| self.mistyped(text)) {
+            Some((_, Heard::Human)) if all().any(|word| ADDRESSING.contains(&word)) => Bare::Addresses,
+            Some((_, heard)) => Bare::Says(heard.clone()),
+            None => Bare::More,
+        }
     }
 
     /// The phrase of one word that the only word of a message was meant to be.
