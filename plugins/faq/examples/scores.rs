@@ -16,11 +16,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let sets = here.join("../../tests/language/faq");
     let pairs: Vec<(PathBuf, PathBuf)> = match &files[..] {
         [entries, queries] => vec![(entries.into(), queries.into())],
-        _ => vec![
-            (here.join("demo/faq.csv"), sets.join("development.tsv")),
-            (sets.join("varied.csv"), sets.join("varied.tsv")),
-            (sets.join("cafe.csv"), sets.join("cafe.tsv")),
-        ],
+        _ => {
+            let mut pairs = vec![(here.join("demo/faq.csv"), sets.join("development.tsv"))];
+            let files = std::fs::read_dir(&sets)?.map(|entry| entry.map(|entry| entry.path()));
+            let mut files = files.collect::<Result<Vec<_>, _>>()?;
+            files.retain(|path| path.extension().is_some_and(|ending| ending == "csv"));
+            files.sort();
+            pairs.extend(files.into_iter().map(|entries| (entries.clone(), entries.with_extension("tsv"))));
+            pairs
+        }
     };
     for (entries, queries) in pairs.iter().filter(|(entries, queries)| entries.exists() && queries.exists()) {
         let name = queries.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
