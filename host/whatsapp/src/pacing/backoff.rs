@@ -5,7 +5,10 @@ use std::time::Duration;
 use santun_core::world::World;
 
 /// The most that a channel or an address that cannot be reached is left alone.
-const CEILING: Duration = Duration::from_secs(60);
+pub(super) const CEILING: Duration = Duration::from_secs(60);
+
+/// The most that one contact waits. Whoever seems to wait longer does so since the clock was set back.
+pub(super) const CONTACT_AT_MOST: Duration = contact(u32::MAX);
 
 /// The first wait, at most.
 const FLOOR: Duration = Duration::from_secs(1);

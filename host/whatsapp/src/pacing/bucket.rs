@@ -23,7 +23,8 @@ impl Bucket {
     /// Takes one token of a bucket that holds `burst` and gains one in `interval` microseconds.
     fn take(&mut self, interval: i64, burst: i64, now: Timestamp) -> Permit {
         let now = micros(now);
-        let full_at = self.full_at.max(now);
+        // It never lacks more than it holds: one that seems to was used before the clock was set back.
+        let full_at = self.full_at.clamp(now, now.saturating_add(interval.saturating_mul(burst)));
         let earliest = full_at.saturating_sub(interval.saturating_mul(burst - 1));
         if earliest > now {
             // Rounded up, so that whoever waits until then is let through.
@@ -85,7 +86,7 @@ impl ContactPace {
 
     /// Whether a message may be sent now; if so, it counts.
     pub fn permit(&mut self, now: Timestamp) -> Permit {
-        if now < self.not_before {
+        if now < self.not_before && self.not_before.since(now) <= super::backoff::CONTACT_AT_MOST {
             return Permit::WaitUntil(self.not_before);
         }
         self.bucket.take(CONTACT_INTERVAL, CONTACT_BURST, now)

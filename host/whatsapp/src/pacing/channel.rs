@@ -73,7 +73,7 @@ impl ChannelPace {
         if self.halt.is_some() {
             return Permit::Halted;
         }
-        if now < self.not_before {
+        if self.backs_off(now) {
             return Permit::WaitUntil(self.not_before);
         }
         self.throughput.permit(now)
@@ -102,7 +102,7 @@ impl ChannelPace {
     pub fn probe(&self, now: Timestamp) -> Probe {
         match &self.halt {
             None => Probe::NotHalted,
-            Some(halt) if now < halt.probe_at => Probe::NotBefore(halt.probe_at),
+            Some(halt) if now < halt.probe_at && halt.probe_at.since(now) <= LAST_PROBE => Probe::NotBefore(halt.probe_at),
             Some(_) => Probe::Due,
         }
     }
@@ -119,9 +119,14 @@ impl ChannelPace {
         self.not_before = now;
     }
 
+    /// Whether it is left alone. What seems to be longer than that ever is comes from a clock that was set back.
+    fn backs_off(&self, now: Timestamp) -> bool {
+        now < self.not_before && self.not_before.since(now) <= backoff::CEILING
+    }
+
     fn back_off(&mut self, now: Timestamp, world: &dyn World) {
         // Several messages under way at once fail together: that is one setback.
-        if now < self.not_before {
+        if self.backs_off(now) {
             return;
         }
         // At least a tenth of a second: without it, chance might choose no wait at all.
@@ -197,6 +202,20 @@ mod tests {
         pace.after(&accepted(), at(300), &Half);
         pace.after(&too_fast(), at(300), &Half);
         assert_eq!(wait_of(&mut pace, at(300)), 501);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_holds_nobody_up() {
+        let mut ahead = pace();
+        while ahead.permit(at(10_000)) == Permit::Go {}
+        ahead.after(&too_fast(), at(10_000), &Half);
+        assert_eq!(ahead.permit(at(0)), Permit::Go, "neither by its back-off nor by what it has sent");
+        let mut halted = pace();
+        halted.after(&Attempt::Halted { error: error() }, at(10_000), &Half);
+        assert_eq!(halted.probe(at(0)), Probe::Due);
+        let mut contact = super::super::ContactPace::new();
+        contact.refused(at(10_000));
+        assert_eq!(contact.permit(at(0)), Permit::Go);
     }
 
     #[test]
