@@ -1,6 +1,6 @@
 //! The keys of contacts: in a database of their own, wrapped, and few of them in memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -161,16 +161,51 @@ impl KeyWriter {
         Ok(())
     }
 
-    /// Destroys a contact's key, in the file and in its log.
+    /// Destroys a contact's key, in the file and in its log, and notes that their data is to be removed
+    /// ([`KeyWriter::removed`]).
     pub(crate) async fn destroy(&mut self, contact: ContactId) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM contact_keys WHERE contact = $1")
-            .bind(contact.as_uuid().as_bytes().to_vec())
-            .execute(&mut self.connection)
-            .await?;
+        const DESTROY: [&str; 2] = [
+            "INSERT INTO forgetting (contact) VALUES ($1) ON CONFLICT (contact) DO NOTHING",
+            "DELETE FROM contact_keys WHERE contact = $1",
+        ];
+        sqlx::query(sqlite::BEGIN_WRITE).execute(&mut self.connection).await?;
+        let destroyed = async {
+            for statement in DESTROY {
+                let query = sqlx::query(statement).bind(contact.as_uuid().as_bytes().to_vec());
+                query.execute(&mut self.connection).await?;
+            }
+            sqlx::query("COMMIT").execute(&mut self.connection).await
+        }
+        .await;
+        if destroyed.is_err() {
+            // Fails harmlessly if the database has rolled back already.
+            sqlx::query("ROLLBACK").execute(&mut self.connection).await.ok();
+        }
+        destroyed?;
         self.ring.cache.lock().remove(&contact);
         sqlite::empty_log(&mut self.connection).await?;
         // A reader may have put it back into memory between the deletion and now.
         self.ring.cache.lock().remove(&contact);
+        Ok(())
+    }
+
+    /// Whose data is still to be removed, though their key is destroyed. Nothing of a key is left standing
+    /// in the log, should a crash have come before that was emptied.
+    pub(crate) async fn forgetting(&mut self) -> Result<HashSet<ContactId>, sqlx::Error> {
+        let rows = sqlx::query("SELECT contact FROM forgetting").fetch_all(&mut self.connection).await?;
+        if !rows.is_empty() {
+            sqlite::empty_log(&mut self.connection).await?;
+        }
+        let ids = rows.iter().filter_map(|row| id_at(row, 0).ok());
+        Ok(ids.map(|id| ContactId::from_uuid(uuid(id))).collect())
+    }
+
+    /// The data of these contacts is removed.
+    pub(crate) async fn removed(&mut self, contacts: &HashSet<ContactId>) -> Result<(), sqlx::Error> {
+        for contact in contacts {
+            let query = sqlx::query("DELETE FROM forgetting WHERE contact = $1");
+            query.bind(contact.as_uuid().as_bytes().to_vec()).execute(&mut self.connection).await?;
+        }
         Ok(())
     }
 

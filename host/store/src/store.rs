@@ -51,16 +51,17 @@ impl Store {
     /// Opens the store, makes and migrates its databases where needed, and starts its writer.
     pub async fn open(settings: StoreSettings, world: Arc<dyn World>) -> Result<Self, OpenError> {
         let data = Address::parse(&settings.url)?;
-        let keys = keys::open(&settings.keys_url, &settings.master_key, world.clone()).await?;
+        let mut keys = keys::open(&settings.keys_url, &settings.master_key, world.clone()).await?;
         let connection = data.writer(&MIGRATIONS).await?;
         let readers = data.readers(READERS).await?;
         let ring = keys.ring.clone();
+        let forgetting = keys.forgetting().await.map_err(|source| data.database_error(source))?;
         let lookup = LookUp::new(&settings.master_key);
         let leases = Arc::new(Leases::default());
         let last_event = crate::events::latest(&readers).await.map_err(|source| data.database_error(source))?;
         let (event_sender, last_event) = watch::channel(last_event);
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let writer = Writer::new(connection, keys, lookup.clone(), world.clone(), leases.clone(), event_sender);
+        let writer = Writer::new(connection, keys, lookup.clone(), world.clone(), leases.clone(), forgetting, event_sender);
         let writer = tokio::spawn(writer.run(jobs));
         Ok(Self {
             inner: Arc::new(Inner {

@@ -1,17 +1,20 @@
 //! The one task that writes.
 
 mod commit;
+mod forget;
 mod news;
 mod people;
 mod receive;
 mod settle;
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use metrics::{counter, gauge, histogram};
+use santun_core::ids::ContactId;
 use santun_core::world::World;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -47,7 +50,7 @@ pub(crate) enum Job {
     Ingest(IngestJob),
     Commit(Box<CommitJob>),
     Outbox(OutboxJob),
-    Forget(santun_core::ids::ContactId, oneshot::Sender<Result<(), StoreError>>),
+    Forget(ContactId, oneshot::Sender<Result<(), StoreError>>),
     Event(NewEvent, oneshot::Sender<Result<(), StoreError>>),
     Other(Box<dyn AnyWork>),
 }
@@ -101,7 +104,7 @@ struct Batch {
     ingest: Vec<IngestJob>,
     commits: Vec<CommitJob>,
     outbox: Vec<OutboxJob>,
-    forget: Vec<(santun_core::ids::ContactId, oneshot::Sender<Result<(), StoreError>>)>,
+    forget: Vec<(ContactId, oneshot::Sender<Result<(), StoreError>>)>,
     events: Vec<(NewEvent, oneshot::Sender<Result<(), StoreError>>)>,
     other: Vec<Box<dyn AnyWork>>,
 }
@@ -161,6 +164,8 @@ pub(crate) struct Writer {
     world: Arc<dyn World>,
     leases: Arc<Leases>,
     people: People,
+    /// Whose keys are destroyed, and whose data goes with the next batch that can be written.
+    forgetting: HashSet<ContactId>,
     /// Events of the batch that is being written.
     events: Vec<NewEvent>,
     /// What WhatsApp told in it.
@@ -175,6 +180,7 @@ impl Writer {
         lookup: LookUp,
         world: Arc<dyn World>,
         leases: Arc<Leases>,
+        forgetting: HashSet<ContactId>,
         last_event: watch::Sender<u64>,
     ) -> Self {
         Self {
@@ -184,6 +190,7 @@ impl Writer {
             world,
             leases,
             people: People::new(),
+            forgetting,
             events: Vec::new(),
             news: Vec::new(),
             last_event,
@@ -244,6 +251,7 @@ impl Writer {
         for (contact, _) in &batch.forget {
             self.people.forget(*contact);
             self.keys.destroy(*contact).await?;
+            self.forgetting.insert(*contact);
         }
         sqlx::query(BEGIN_WRITE).execute(&mut self.connection).await?;
         let mut last_event = None;
@@ -261,6 +269,7 @@ impl Writer {
             return Err(error);
         }
         self.people.keep();
+        self.forgotten().await;
         if let Some(last_event) = last_event {
             self.last_event.send_replace(last_event);
         }
@@ -270,7 +279,7 @@ impl Writer {
     }
 
     async fn write_all(&mut self, batch: &mut Batch) -> Result<(), StoreError> {
-        for (contact, _) in &batch.forget {
+        for contact in &self.forgetting {
             crate::contacts::scrub(&mut self.connection, *contact, self.world.now()).await?;
         }
         if !batch.ingest.is_empty() {
