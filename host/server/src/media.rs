@@ -8,6 +8,7 @@ use santun_core::conversation::Conversation;
 use santun_core::ids::{ChannelId, TurnId};
 use santun_core::message::{self, Content, MessageBody};
 use santun_core::turn::TurnBody;
+use santun_store::faults::{Point, pass};
 use santun_store::{StoreError, StoredMedia};
 use tokio::sync::Semaphore;
 
@@ -107,6 +108,8 @@ async fn fetch_once(host: &Host, channel: &ChannelId, turn: TurnId, media: &mess
     let bytes = bytes.map_err(|error| graph(&error))?;
     let days = live.bot.policy.retention_days.media;
     let expires_at = host.world.now().plus_hours(days.saturating_mul(24));
+    pass(Point::MediaFetched);
     host.store.media_put(turn, &media.mime_type, &bytes, expires_at).await?;
+    pass(Point::MediaKept);
     Ok(())
 }

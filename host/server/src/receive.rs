@@ -6,6 +6,7 @@ use bytes::Bytes;
 use santun_core::identity::Wamid;
 use santun_core::time::Timestamp;
 use santun_core::webhook::Update;
+use santun_store::faults::{Point, pass};
 use santun_store::{Ingested, StoreError};
 use santun_whatsapp::signature::{AppSecrets, SignatureError};
 use santun_whatsapp::webhook::{self, WebhookError};
@@ -50,9 +51,11 @@ pub async fn receive(
     }
     let wamids: Vec<Option<Wamid>> = updates.iter().map(wamid_of).collect();
     let ingested = host.store.ingest(updates, now).await?;
+    pass(Point::Received);
     for (one, wamid) in ingested.into_iter().zip(wamids) {
         route(host, one, wamid);
     }
+    pass(Point::Routed);
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use santun_core::facts::Presence;
 use santun_core::world::World;
 use santun_engine::{Bounds, Engine, EngineError, EngineSettings};
+use santun_store::faults::{Point, pass};
 use santun_store::{MasterKey, MasterKeyError, OpenError, Store, StoreError, StoreSettings};
 use santun_whatsapp::graph::{AccessToken, Graph, GraphSettings};
 use santun_whatsapp::signature::AppSecrets;
@@ -155,6 +156,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let metrics_listener = listen(settings.server.metrics_listen, "server.metrics_listen").await?;
     let sole = Sole::claim(&settings)?;
     let host = build(&settings).await?;
+    pass(Point::Opened);
     let local_token = LocalToken::write(&host, &settings, local_address(&listener, settings.server.listen)).await?;
     match apply::restore_last(&host).await {
         Ok(true) => tracing::info!("serving what was served before"),
@@ -164,6 +166,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
         }
     }
     host.refresh_presence().await?;
+    pass(Point::Restored);
     for pending in host.store.pending_conversations().await? {
         host.give(pending.conversation, Work::Wake);
     }
@@ -185,6 +188,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     tokio::spawn(metrics_server);
     axum::serve(listener, http::router(app)).with_graceful_shutdown(stopping).await.map_err(ServeError::Http)?;
     finish(&host, Duration::from_secs(u64::from(settings.server.drain_seconds))).await;
+    pass(Point::Drained);
     local_token.remove(&host).await;
     host.store.close().await;
     drop(sole);

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::cache::Recent;
 use crate::error::{OpenError, StoreError};
+use crate::faults::{Point, pass};
 use crate::master_key::{MasterKey, keyed};
 use crate::rows::{Value, id_at, read_keys, uuid, write_rows};
 use crate::seal::{Place, SealKey};
@@ -156,6 +157,7 @@ impl KeyWriter {
             sqlx::query("ROLLBACK").execute(&mut self.connection).await.ok();
         }
         added?;
+        pass(Point::KeysAdded);
         let mut cache = self.ring.cache.lock();
         new.iter().for_each(|(contact, key)| cache.insert(*contact, key.clone()));
         Ok(())
@@ -182,8 +184,10 @@ impl KeyWriter {
             sqlx::query("ROLLBACK").execute(&mut self.connection).await.ok();
         }
         destroyed?;
+        pass(Point::KeyDestroyed);
         self.ring.cache.lock().remove(&contact);
         sqlite::empty_log(&mut self.connection).await?;
+        pass(Point::LogEmptied);
         // A reader may have put it back into memory between the deletion and now.
         self.ring.cache.lock().remove(&contact);
         Ok(())

@@ -19,6 +19,7 @@ mod cache;
 mod contacts;
 mod error;
 mod events;
+pub mod faults;
 mod files;
 mod history;
 mod ingest;

@@ -2,6 +2,7 @@
 
 mod commit;
 mod forget;
+mod moments;
 mod news;
 mod people;
 mod receive;
@@ -258,7 +259,9 @@ impl Writer {
         let written = async {
             self.write_all(batch).await?;
             last_event = crate::events::append(&mut self.connection, &mut self.events).await?;
+            batch.written();
             sqlx::query("COMMIT").execute(&mut self.connection).await?;
+            batch.committed();
             Ok(())
         }
         .await;

@@ -10,6 +10,7 @@ use santun_core::ids::{AppliedId, ChannelId};
 use santun_core::language::Language;
 use santun_core::texts::Texts;
 use santun_engine::{Behaviour, Rejected, Secret, Setup};
+use santun_store::faults::{Point, pass};
 use santun_store::{Applied as StoredVersion, NewApplied};
 use santun_whatsapp::graph::AccessToken;
 
@@ -43,6 +44,7 @@ impl Host {
             return Ok(Applied { version, changes: differences, served: nothing_new });
         }
         self.keep(&gathered).await?;
+        pass(Point::FilesKept);
         let version = NewApplied {
             id: made.applied,
             base: before.map(|version| version.id),
@@ -54,6 +56,7 @@ impl Host {
             resolved: made.bot.to_json().to_string(),
         };
         self.store.applied_append(version).await?;
+        pass(Point::Applied);
         let id = made.applied;
         self.serve(made);
         tracing::info!(applied = %id, changes = differences.len(), "a new version is served");

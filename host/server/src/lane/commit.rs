@@ -3,6 +3,7 @@
 use santun_core::effects::Effects;
 use santun_core::ids::TurnId;
 use santun_store::CommitError;
+use santun_store::faults::{Point, pass};
 use santun_whatsapp::pacing::Permit;
 
 use super::deliver::Queued;
@@ -43,6 +44,7 @@ impl Lane {
             Err(CommitError::StaleFence) => return Err(Ended::Fenced),
             Err(CommitError::Store(error)) => return Err(Ended::Store(error)),
         }
+        pass(Point::StepKnown);
         for rule in refused {
             metrics::counter!("santun_gate_refusals_total", "rule" => rule).increment(1);
         }

@@ -12,6 +12,7 @@ use santun_core::gate::{self, ClearedMessage, SecondLook};
 use santun_core::ids::TurnId;
 use santun_core::outgoing::{MediaSource, Outgoing};
 use santun_core::time::Timestamp;
+use santun_store::faults::{Point, pass};
 use santun_store::{OutboxRow, Settlement};
 use santun_whatsapp::pacing::Permit;
 use tokio::time::Instant;
@@ -188,6 +189,7 @@ impl Lane {
                 if !noted {
                     self.host.store.outbox_sending(draft.id).await?;
                 }
+                pass(Point::Noted);
                 self.sending = Some(self.send(cleared, draft, attempts, live));
             }
             SecondLook::DiscloseFirst(disclosure) => {
@@ -234,6 +236,7 @@ impl Lane {
                 _ => None,
             };
             let attempt = host.graph.send(&token, cleared, None, media.as_ref()).await;
+            pass(Point::GraphAnswered);
             metrics::histogram!("santun_graph_seconds").record(began.elapsed().as_secs_f64());
             Sent { draft, attempts, attempt }
         }

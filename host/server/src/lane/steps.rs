@@ -12,6 +12,7 @@ use santun_core::message::Message;
 use santun_core::turn::News;
 use santun_core::verdict::Event;
 use santun_core::world::World;
+use santun_store::faults::{Point, pass};
 use tokio::time::Instant;
 
 use super::ask::Asked;
@@ -39,6 +40,7 @@ impl Lane {
 
     /// A customer message: the ears take it at once, or it waits for the rest of what is being typed.
     pub(super) async fn arrived(&mut self, message: Message) -> Result<(), Ended> {
+        pass(Point::Arrived);
         let Some(live) = self.host.live() else {
             self.waiting.push_back(message);
             return Ok(());
@@ -90,6 +92,7 @@ impl Lane {
         if at.is_none_or(|at| at > self.host.world.now()) {
             return Ok(());
         }
+        pass(Point::Ticked);
         let effects = flow::tick(self.scene(&live).borrow(), self.conversation.clone(), timer);
         self.commit(effects).await
     }
@@ -111,6 +114,7 @@ impl Lane {
         };
         let turn = if replies { effects.outbox.first().map(|draft| draft.id) } else { None };
         self.commit(effects).await?;
+        pass(Point::Acted);
         // A step that is being asked goes on: its messages would be lost with it.
         if let Some(note) = handed_back
             && self.asking.is_none()
@@ -130,6 +134,7 @@ impl Lane {
         if messages.is_empty() {
             return Ok(());
         }
+        pass(Point::Decided);
         if !self.waiting.is_empty() {
             self.settle_at = Some(Instant::now());
         }
@@ -149,6 +154,7 @@ impl Lane {
     /// The chain has answered. What has happened meanwhile counts: if a human owns the conversation
     /// now, the plugins' words are not said.
     pub(super) async fn conclude(&mut self, asked: Asked) -> Result<(), Ended> {
+        pass(Point::Asked);
         let Asked { live, event, ruled, writes } = asked;
         let mut conversation = self.conversation.clone();
         let scene = self.scene(&live);
