@@ -1,5 +1,6 @@
 //! The HTTP surface: webhooks, health, the API and its document, events.
 
+pub mod connections;
 mod health;
 mod webhooks;
 

@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::apply;
 use crate::host::Host;
-use crate::http::{self, App};
+use crate::http::{self, App, connections};
 use crate::lanes::{Lanes, Work};
 use crate::local_token::{LocalToken, LocalTokenError};
 use crate::paces::Paces;
@@ -27,6 +27,9 @@ use crate::settings::Settings;
 use crate::sole::{Sole, SoleError};
 use crate::telemetry::Metrics;
 use crate::world::SystemWorld;
+
+/// Connections that may ask for metrics at the same time.
+const SCRAPERS: usize = 64;
 
 /// Why the host did not start.
 #[derive(Debug, thiserror::Error)]
@@ -73,9 +76,6 @@ pub enum ServeError {
     /// The token for commands on this machine cannot be written.
     #[error(transparent)]
     LocalToken(#[from] LocalTokenError),
-    /// A server ended.
-    #[error("the HTTP server failed: {0}")]
-    Http(std::io::Error),
 }
 
 impl From<MasterKeyError> for ServeError {
@@ -184,10 +184,11 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let stopping = stop_on_signal(host.clone());
     tracing::info!(listen = %settings.server.listen, metrics = %settings.server.metrics_listen, "serving");
     tokio::spawn(metrics.clone().keep_up());
-    let metrics_server = axum::serve(metrics_listener, http::metrics_router(metrics)).into_future();
-    tokio::spawn(metrics_server);
-    axum::serve(listener, http::router(app)).with_graceful_shutdown(stopping).await.map_err(ServeError::Http)?;
-    finish(&host, Duration::from_secs(u64::from(settings.server.drain_seconds))).await;
+    let bound = Duration::from_secs(u64::from(settings.server.drain_seconds));
+    let scraped = http::metrics_router(metrics);
+    tokio::spawn(connections::serve("metrics", metrics_listener, scraped, SCRAPERS, std::future::pending(), bound));
+    connections::serve("public", listener, http::router(app), connections::most(), stopping, bound).await;
+    finish(&host, bound).await;
     pass(Point::Drained);
     local_token.remove(&host).await;
     host.store.close().await;
