@@ -1,6 +1,8 @@
 //! A laboratory: the emulator and the real `santun serve`, in a folder of their own, held by a test that may
 //! kill, stop and start the host as it likes.
 
+mod crowd;
+mod disk;
 mod echo;
 mod phone;
 
@@ -19,6 +21,8 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep};
 
+pub use crowd::{Crowd, Order, Outcome, Writing};
+pub use disk::{Disk, DiskTrouble, Lost, Syncs};
 pub use echo::{echo, revision};
 pub use phone::{Entry, Phone};
 
@@ -100,6 +104,10 @@ pub struct Lab {
     pub folder: PathBuf,
     /// The customers.
     pub phone: Phone,
+    /// What else stands in the environment of a host that is started.
+    pub environment: Vec<(String, String)>,
+    /// The program, with its arguments, that the host is started by, if it is not started itself.
+    pub wrapper: Vec<String>,
     /// Where the host listens.
     pub listen: SocketAddr,
     metrics: SocketAddr,
@@ -170,13 +178,65 @@ impl Lab {
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
         let phone = Phone::new(client.clone(), format!("{graph}/emulator/v1"));
         let filter = plan.log;
-        Self { folder, phone, listen, metrics, filter, host: None, client, _emulator: emulator, _folder: temporary }
+        Self {
+            folder,
+            phone,
+            environment: Vec::new(),
+            wrapper: Vec::new(),
+            listen,
+            metrics,
+            filter,
+            host: None,
+            client,
+            _emulator: emulator,
+            _folder: temporary,
+        }
     }
 
     /// Starts the host and waits until it answers.
     pub async fn serve(&mut self) {
+        self.serve_with(&[]).await;
+    }
+
+    /// Starts a host that will end at a fail point (`name` or `name:nth`), and waits until it answers.
+    pub async fn serve_crashing_at(&mut self, point: &str) {
+        self.serve_with(&[("SANTUN_CRASH_AT", point)]).await;
+    }
+
+    /// Starts a host that will end at a fail point before it answers.
+    pub fn begin_crashing_at(&mut self, point: &str) {
+        self.host = Some(self.begin(&[("SANTUN_CRASH_AT", point)]));
+    }
+
+    /// Starts the host, and does not wait.
+    pub fn begin_serving(&mut self) {
+        self.host = Some(self.begin(&[]));
+    }
+
+    /// Waits until the host has ended at a fail point.
+    pub async fn crashed(&mut self, point: &str) {
+        let status = self.ended().await;
+        let said = self.log().lines().rev().take(50).any(|line| line == format!("crashed at {point}"));
+        assert!(!status.success() && said, "the host ended with {status}, and not at {point}:\n{}", self.log());
+    }
+
+    fn begin(&self, environment: &[(&str, &str)]) -> Child {
         let log = OpenOptions::new().create(true).append(true).open(self.folder.join("host.log")).expect("a log");
-        let mut host = self.command(&["serve"]).stderr(log).stdout(Stdio::null()).spawn().expect("santun starts");
+        let mut command = match self.wrapper.split_first() {
+            Some((program, arguments)) => {
+                let mut command = self.furnished(Command::new(program));
+                command.args(arguments).arg(santun()).arg("serve");
+                command
+            }
+            None => self.command(&["serve"]),
+        };
+        command.envs(environment.iter().copied()).envs(self.environment.iter().cloned()).env("SANTUN_CLOCK", self.folder.join("clock"));
+        command.stderr(log).stdout(Stdio::null()).spawn().expect("santun starts")
+    }
+
+    /// Starts the host with more in its environment, and waits until it answers.
+    pub async fn serve_with(&mut self, environment: &[(&str, &str)]) {
+        let mut host = self.begin(environment);
         eventually("the host answers", async || {
             if let Ok(Some(status)) = host.try_wait() {
                 panic!("the host ended with {status}:\n{}", self.log());
@@ -240,9 +300,13 @@ impl Lab {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(santun());
+        let mut command = self.furnished(Command::new(santun()));
+        command.args(arguments);
         command
-            .args(arguments)
+    }
+
+    fn furnished(&self, mut command: Command) -> Command {
+        command
             .current_dir(&self.folder)
             .env("LAB_APP_SECRET", APP_SECRET)
             .env("LAB_VERIFY_TOKEN", VERIFY_TOKEN)
@@ -331,6 +395,25 @@ impl Lab {
     /// Writes a file of the folder.
     pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         write(&self.folder.join(path), bytes);
+    }
+
+    /// Sets the host's clock, and only the host's, so many minutes ahead of the true time, or behind it.
+    pub fn set_clock(&self, minutes: i64) {
+        self.write("clock.new", (minutes * 60_000).to_string());
+        std::fs::rename(self.folder.join("clock.new"), self.folder.join("clock")).expect("the clock is set");
+    }
+
+    /// The id of the host's process.
+    pub fn process(&self) -> u32 {
+        self.host.as_ref().and_then(Child::id).expect("a host that runs")
+    }
+
+    /// What a query for one number finds in one of the databases, while the host runs or not.
+    pub async fn number_in(&self, database: &str, query: &'static str) -> i64 {
+        use sqlx::Connection as _;
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.join(database)).read_only(true);
+        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("the database opens");
+        sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("a number")
     }
 
     /// Replaces the token that the host sends with; it is read at the next start.
