@@ -230,7 +230,10 @@ impl Lab {
             }
             None => self.command(&["serve"]),
         };
-        command.envs(environment.iter().copied()).envs(self.environment.iter().cloned()).env("SANTUN_CLOCK", self.folder.join("clock"));
+        command
+            .envs(environment.iter().copied())
+            .envs(self.environment.iter().cloned())
+            .env("SANTUN_CLOCK", self.folder.join("clock"));
         command.stderr(log).stdout(Stdio::null()).spawn().expect("santun starts")
     }
 

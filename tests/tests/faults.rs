@@ -177,7 +177,9 @@ async fn a_crash_while_somebody_is_forgotten_ends_with_them_forgotten() {
         let id = before["line"]["id"].as_str().expect("an id");
         let (status, _) = lab.api(Method::GET, &format!("/conversations/{id}"), None).await;
         assert_eq!(status, 404, "{}", point.name());
-        let left = lab.number_in("santun.db", "SELECT COUNT(*) FROM contacts WHERE person IS NOT NULL AND forgotten_at IS NULL").await;
+        let left = lab
+            .number_in("santun.db", "SELECT COUNT(*) FROM contacts WHERE person IS NOT NULL AND forgotten_at IS NULL")
+            .await;
         assert_eq!(left, 0, "{}: nothing of them is left in the data", point.name());
         let noted = lab.number_in("santun-keys.db", "SELECT COUNT(*) FROM forgetting").await;
         assert_eq!(noted, 0, "{}: the note that they are being forgotten is gone too", point.name());
@@ -186,7 +188,13 @@ async fn a_crash_while_somebody_is_forgotten_ends_with_them_forgotten() {
         lab.phone.hears(&customer, "kedua.").await;
         let now = lab.conversation(&name).await.expect("a new conversation");
         assert_ne!(now["conversation"]["contact"], before["conversation"]["contact"]);
-        let (status, _) = lab.api(Method::DELETE, &format!("/contacts/{}", now["conversation"]["contact"].as_str().expect("an id")), None).await;
+        let (status, _) = lab
+            .api(
+                Method::DELETE,
+                &format!("/contacts/{}", now["conversation"]["contact"].as_str().expect("an id")),
+                None,
+            )
+            .await;
         assert_eq!(status, 204);
     }
     lab.stop().await;
@@ -252,6 +260,34 @@ async fn a_crash_while_an_agent_acts_or_a_timer_goes_off_does_it_once() {
     let reply = lab.santun(&["conversation", "reply", &id, "Halo kak, dengan Rina", "--as", "rina"]).await;
     assert_eq!(reply.code, 0, "{reply:?}");
     lab.phone.hears(&customer, "dengan Rina").await;
+    lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_nobody_knows_of_an_answer_is_not_forgotten_while_the_host_is_down() {
+    let mut lab = Lab::serving(Plan::default()).await;
+    lab.kill().await;
+    lab.serve_crashing_at(Point::Noted.name()).await;
+    lab.ready().await;
+    let customer = lab.phone.customer("Yuni", "628113000400").await;
+    lab.phone.writes(&customer, "satu.").await;
+    crashed_and_back(&mut lab, Point::Noted).await;
+    eventually("nobody knows", async || {
+        let whole = lab.conversation("Yuni").await?;
+        let mut said = whole["turns"].as_array()?.iter();
+        said.any(|turn| turn["delivery"]["state"] == "unknown").then_some(())
+    })
+    .await;
+    lab.kill().await;
+    // It is down until after the time for which an answer blocks what is behind it.
+    lab.set_clock(2);
+    lab.serve().await;
+    lab.ready().await;
+    eventually("a human is called", async || {
+        let whole = lab.conversation("Yuni").await?;
+        (whole["conversation"]["request"]["reason"] == "undeliverable").then_some(())
+    })
+    .await;
     lab.stop().await;
 }
 

@@ -183,7 +183,8 @@ async fn a_host_without_files_left_says_so_and_goes_on_when_it_has_some() {
     let open = std::fs::read_dir(format!("/proc/{}/fd", lab.process())).expect("its files").count();
     let limit = |files: usize| {
         let process = lab.process().to_string();
-        let set = std::process::Command::new("prlimit").args(["--pid", &process, &format!("--nofile={files}:")]).status();
+        let set =
+            std::process::Command::new("prlimit").args(["--pid", &process, &format!("--nofile={files}:")]).status();
         assert!(set.is_ok_and(|status| status.success()), "prlimit");
     };
     limit(open + 8);

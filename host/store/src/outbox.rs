@@ -97,6 +97,8 @@ pub enum Settlement {
         /// Why that is not known.
         error: GraphError,
     },
+    /// Nobody waits any longer to learn whether it was sent: it blocks no more, and stays counted as unknown.
+    GivenUp,
     /// The gate's second look refused it.
     Refused {
         /// Why, in a sentence.
@@ -171,17 +173,16 @@ const DUE: &str = "
     JOIN conversations ON conversations.id = outbox.conversation
     JOIN contacts ON contacts.id = conversations.contact
     WHERE outbox.conversation = $1 AND outbox.state IN ('queued', 'sending', 'unknown')
-      AND (outbox.state <> 'unknown' OR outbox.settle_by > $2)
+      AND (outbox.state <> 'unknown' OR outbox.settle_by IS NOT NULL)
     ORDER BY outbox.position, outbox.id LIMIT 1";
 
 impl Store {
     /// The message that is next in a conversation, whether or not its time has come; `None` if none
-    /// waits. An `unknown` one that has blocked the others long enough is passed over.
+    /// waits. An `unknown` one blocks the others until it is [given up](Settlement::GivenUp).
     pub async fn outbox_due(&self, conversation: ConversationId) -> Result<Option<OutboxRow>, StoreError> {
         let row = {
             let mut reader = self.reader().await?;
-            let now = self.inner.world.now().as_millis();
-            let query = sqlx::query(DUE).bind(conversation.as_uuid().as_bytes().to_vec()).bind(now);
+            let query = sqlx::query(DUE).bind(conversation.as_uuid().as_bytes().to_vec());
             query.fetch_optional(&mut *reader).await?
         };
         let Some(row) = row else { return Ok(None) };
@@ -278,18 +279,17 @@ impl Store {
     }
 
     /// Conversations with work left over, for the start: undecided turns, messages not sent yet.
-    /// Timers are asked for by [`Store::timers_due`]. An `unknown` message whose time is over is no work.
+    /// Timers are asked for by [`Store::timers_due`]. An `unknown` message that was given up is no work.
     pub async fn pending_conversations(&self) -> Result<Vec<Pending>, StoreError> {
         const PENDING: &str = "
             SELECT conversation, MAX(undecided), MAX(outbox) FROM (
                 SELECT DISTINCT conversation, 1 AS undecided, 0 AS outbox FROM turns WHERE undecided = 1
                 UNION ALL
                 SELECT DISTINCT conversation, 0, 1 FROM outbox
-                WHERE state IN ('queued', 'sending', 'unknown') AND (state <> 'unknown' OR settle_by > $1)
+                WHERE state IN ('queued', 'sending', 'unknown') AND (state <> 'unknown' OR settle_by IS NOT NULL)
             ) AS work GROUP BY conversation";
         let mut reader = self.reader().await?;
-        let now = self.inner.world.now().as_millis();
-        let rows = sqlx::query(PENDING).bind(now).fetch_all(&mut *reader).await?;
+        let rows = sqlx::query(PENDING).fetch_all(&mut *reader).await?;
         let pending = |row| {
             Ok(Pending {
                 conversation: ConversationId::from_uuid(uuid(id_at(row, 0)?)),

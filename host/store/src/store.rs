@@ -61,7 +61,8 @@ impl Store {
         let last_event = crate::events::latest(&readers).await.map_err(|source| data.database_error(source))?;
         let (event_sender, last_event) = watch::channel(last_event);
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let writer = Writer::new(connection, keys, lookup.clone(), world.clone(), leases.clone(), forgetting, event_sender);
+        let writer =
+            Writer::new(connection, keys, lookup.clone(), world.clone(), leases.clone(), forgetting, event_sender);
         let writer = tokio::spawn(writer.run(jobs));
         Ok(Self {
             inner: Arc::new(Inner {

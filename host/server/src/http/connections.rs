@@ -1,7 +1,7 @@
 //! Connections: how many there may be, and how long one may keep its place without bringing a request.
 //!
 //! A connection is *idle* while no whole request of its is in hand: before the first, between two, and while
-//! a head or a body trickles in. An idle one is closed after [`IDLE`]; sooner, the longest idle first, when
+//! a head or a body trickles in. An idle one is closed after a while; sooner, the longest idle first, when
 //! all places are taken and somebody knocks. Whoever has a whole request in hand keeps their place until it is
 //! answered, and when all have one, new connections wait in the system's queue.
 

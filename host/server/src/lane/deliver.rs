@@ -28,6 +28,9 @@ const UNKNOWN_BLOCKS: Duration = Duration::from_secs(30);
 /// Attempts after which a message is given up. With the back-off's growth that is about an hour.
 const ATTEMPTS_AT_MOST: u32 = 12;
 
+/// The longest that a message is held back between two attempts, by [`Paces::back_off`].
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(4_096);
+
 /// How long a row waits when something but its own back-off holds it: a wake usually comes before.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -67,11 +70,13 @@ impl Queued {
     }
 
     fn stored(row: OutboxRow, now: Timestamp) -> Self {
-        let until = match row.state {
-            OutboxState::Unknown => row.settle_by.unwrap_or(now),
-            _ => row.not_before,
+        // No longer than either ever is: the clock may have been set back since.
+        let hold = match row.state {
+            OutboxState::Unknown => row.settle_by.unwrap_or(now).since(now).min(UNKNOWN_BLOCKS),
+            _ if row.attempts == 0 => Duration::ZERO,
+            _ => row.not_before.since(now).min(LONGEST_BACK_OFF),
         };
-        let hold_until = (until > now).then(|| Instant::now() + until.since(now));
+        let hold_until = (!hold.is_zero()).then(|| Instant::now() + hold);
         Self { draft: row.draft, state: row.state, attempts: row.attempts, hold_until, noted: false, opens: None }
     }
 
@@ -108,7 +113,10 @@ impl Lane {
             }
             match front.state {
                 OutboxState::Sending => self.now_unknown().await?,
-                OutboxState::Unknown => self.give_up_waiting().await?,
+                OutboxState::Unknown => {
+                    let Some(live) = self.host.live() else { return Ok(()) };
+                    self.give_up_waiting(&live).await?;
+                }
                 _ => {
                     let Some(live) = self.host.live() else { return Ok(()) };
                     if !self.look_and_send(&live).await? {
@@ -150,14 +158,16 @@ impl Lane {
 
     /// No status came in time. It is not sent again, since the customer may have it already; it stays
     /// counted as unknown, a human is told, and what is behind it goes on.
-    async fn give_up_waiting(&mut self) -> Result<(), Ended> {
+    async fn give_up_waiting(&mut self, live: &Live) -> Result<(), Ended> {
         let Some(Queued { draft, .. }) = self.outbox.pop_front() else { return Ok(()) };
         tracing::warn!(conversation = %self.conversation.id, turn = %draft.id, "never learnt whether this message was sent; going on without it");
         self.undisclose(&draft);
-        let Some(live) = self.host.live() else { return Ok(()) };
         let reason = "WhatsApp never told whether it was sent";
-        let effects = flow::undeliverable(self.scene(&live).borrow(), self.conversation.clone(), &draft, reason);
-        self.commit(effects).await
+        let effects = flow::undeliverable(self.scene(live).borrow(), self.conversation.clone(), &draft, reason);
+        self.commit(effects).await?;
+        // Only now: a host that stops before gives it up again after its next start.
+        self.host.store.outbox_settle(draft.id, Settlement::GivenUp).await?;
+        Ok(())
     }
 
     /// Asks the gate and begins to send. `false`: not now.

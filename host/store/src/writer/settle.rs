@@ -269,7 +269,7 @@ impl Writer {
             if let (Settlement::Accepted { wamid }, OutboxState::Accepted) = (what, row.state) {
                 return self.note_wamid(row, wamid);
             }
-            if row.state == OutboxState::Accepted {
+            if row.state == OutboxState::Accepted || matches!(what, Settlement::GivenUp) {
                 return Ok(());
             }
             return Err(row.wrong("what has become of it is final"));
@@ -296,6 +296,12 @@ impl Writer {
                 row.state = OutboxState::Unknown;
                 row.settle_by = Some(until.as_millis());
                 self.note_error(row, error)?;
+            }
+            Settlement::GivenUp => {
+                if row.state != OutboxState::Unknown {
+                    return Err(row.wrong("only one whose outcome is unknown can be given up"));
+                }
+                row.settle_by = None;
             }
             Settlement::Refused { why } => {
                 row.finish(OutboxState::Refused, at);

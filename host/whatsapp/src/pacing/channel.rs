@@ -102,7 +102,9 @@ impl ChannelPace {
     pub fn probe(&self, now: Timestamp) -> Probe {
         match &self.halt {
             None => Probe::NotHalted,
-            Some(halt) if now < halt.probe_at && halt.probe_at.since(now) <= LAST_PROBE => Probe::NotBefore(halt.probe_at),
+            Some(halt) if now < halt.probe_at && halt.probe_at.since(now) <= LAST_PROBE => {
+                Probe::NotBefore(halt.probe_at)
+            }
             Some(_) => Probe::Due,
         }
     }
