@@ -1,7 +1,7 @@
 //! A plugin that does little, so that what is measured is the host: `santun bench` asks it.
 //!
-//! It reads its configuration and the last turns, counts the words of the message that were said
-//! before, and answers with the number: whatever a real plugin does at least.
+//! It reads its configuration and the last turns, counts the words of the message and those that the
+//! customer has written before, and answers with the numbers: whatever a real plugin does at least.
 
 use santun_plugin::prelude::*;
 
@@ -31,12 +31,15 @@ impl Plugin for Measured {
     fn handle(event: &Event, _context: &Context, host: &dyn Host) -> Result<Verdict, Error> {
         let settings: Settings = host.prepared()?;
         let turns = host.history(settings.turns);
-        let text = event.text();
-        let said_before = |word: &&str| turns.iter().any(|turn| turn.text.split_whitespace().any(|said| said == *word));
-        let known = text.split_whitespace().filter(said_before).count();
-        let all = text.split_whitespace().count();
-        Ok(Verdict::reply(Reply::answer(format!("{known} / {all}")), "counted"))
+        let before: usize = turns.iter().filter(|turn| turn.by == "customer").map(|turn| words(&turn.text)).sum();
+        let now: usize = event.messages().iter().filter_map(|message| message.content.words()).map(words).sum();
+        Ok(Verdict::reply(Reply::answer(format!("{now} / {before}")), "counted"))
     }
+}
+
+/// Words between single blanks.
+fn words(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b' ').count() + 1
 }
 
 #[cfg(test)]
@@ -44,8 +47,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_that_were_said_before_are_counted() {
+    fn words_of_now_and_before_are_counted() {
         let host = TestHost::new().configure::<Measured>("{}").unwrap().with_history(&[("customer", "di mana paket")]);
-        assert_eq!(host.ask::<Measured>("paket saya di mana").unwrap().words(), "3 / 4");
+        assert_eq!(host.ask::<Measured>("paket saya di mana").unwrap().words(), "4 / 3");
     }
 }
