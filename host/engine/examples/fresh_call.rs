@@ -1,8 +1,9 @@
-//! How long a call takes, in microseconds: `cargo run --release --example fresh_call -- PLUGIN.wasm [TEXT]`.
+//! How long a call takes, in microseconds:
+//! `cargo run --release --example fresh_call -- PLUGIN.wasm [fresh | warm] [ROUNDS]`.
 //!
 //! One thread asks the plugin again and again, with ten turns of history to look up; the least, the
 //! median and the 99th percentile are printed, for fresh and, if the plugin asks for them, for warm
-//! instances.
+//! instances. One manner and many rounds are for a profiler.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,10 @@ use santun_core::verdict::{Context, Counters, Event, OfficeView, StateScope};
 use santun_core::world::World;
 use santun_engine::{Bounds, Call, ContactView, Engine, EngineSettings, Recall, RecallError, Setup};
 
+/// The host's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Still;
 
 impl World for Still {
@@ -30,11 +35,11 @@ impl World for Still {
     }
 }
 
-struct Ten(Vec<Turn>);
+struct Ten(Arc<Vec<Turn>>);
 
 #[async_trait]
 impl Recall for Ten {
-    async fn history(&self, _: u32) -> Result<Vec<Turn>, RecallError> {
+    async fn history(&self, _: u32) -> Result<Arc<Vec<Turn>>, RecallError> {
         Ok(self.0.clone())
     }
 
@@ -50,7 +55,14 @@ fn said(text: &str) -> MessageBody {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args().nth(1).ok_or("which plugin?")?;
-    let text = std::env::args().nth(2).unwrap_or_else(|| "kak pesanan saya kok belum sampai ya ".repeat(6));
+    let text = "kak pesanan saya kok belum sampai ya ".repeat(6);
+    let instances = match std::env::args().nth(2).as_deref() {
+        None => vec![Instance::Fresh, Instance::Warm],
+        Some("fresh") => vec![Instance::Fresh],
+        Some("warm") => vec![Instance::Warm],
+        Some(other) => return Err(format!("`{other}` is neither fresh nor warm").into()),
+    };
+    let rounds: usize = std::env::args().nth(3).map_or(Ok(20_000), |rounds| rounds.parse())?;
     let settings = EngineSettings {
         cache: None,
         cache_key: [1; 32],
@@ -60,11 +72,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let engine = Engine::new(settings)?;
     let revision = engine.admit(&std::fs::read(file)?).await?;
-    for instance in [Instance::Fresh, Instance::Warm] {
+    for instance in instances {
         let setup = Setup {
             name: "measured".into(),
             config: serde_json::json!({}),
-            grants: Grants::default(),
+            grants: Grants { history_turns: 10, ..Grants::default() },
             limits: Limits { warm_calls: u32::MAX, ..Limits::default() },
             instance,
             secrets: Vec::new(),
@@ -77,7 +89,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             step: None,
             body: TurnBody::Received(said("pesanan saya nomor 12345 sudah sampai mana ya kak?")),
         };
-        let recall: Arc<dyn Recall> = Arc::new(Ten((0..10).map(turn).collect()));
+        let recall: Arc<dyn Recall> = Arc::new(Ten(Arc::new((0..10).map(turn).collect())));
         let event = Event::Messages(vec![Message {
             id: TurnId::new(&Still),
             conversation: ConversationId::new(&Still),
@@ -99,7 +111,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         let contact = ContactView { id: ContactId::new(&Still), name: None, phone: None };
         let mut nanos = Vec::new();
-        for _ in 0..20_000 {
+        for _ in 0..rounds {
             let call = Call {
                 step: StepId::new(&Still),
                 seed: 1,

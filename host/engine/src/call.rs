@@ -40,9 +40,10 @@ pub struct ContactView<'a> {
 /// What a plugin may look up in the middle of a call, in the conversation that the call is about.
 #[async_trait]
 pub trait Recall: Send + Sync {
-    /// The last `n` turns before the step's own messages, the oldest first. Asked only if the plugin
-    /// asks, and never for more than it was granted.
-    async fn history(&self, n: u32) -> Result<Vec<Turn>, RecallError>;
+    /// The last `n` turns before the step's own messages, the oldest first; a few earlier ones may stand in
+    /// front of them. Asked only if the plugin asks, and never for more than it was granted. Shared, since
+    /// every plugin of a chain may ask.
+    async fn history(&self, n: u32) -> Result<Arc<Vec<Turn>>, RecallError>;
 
     /// A committed value of a plugin's state with its version; `None` if the key does not exist.
     async fn state(

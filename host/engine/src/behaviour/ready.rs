@@ -184,8 +184,8 @@ struct Nothing;
 
 #[async_trait]
 impl Recall for Nothing {
-    async fn history(&self, _: u32) -> Result<Vec<Turn>, RecallError> {
-        Ok(Vec::new())
+    async fn history(&self, _: u32) -> Result<Arc<Vec<Turn>>, RecallError> {
+        Ok(Arc::default())
     }
 
     async fn state(&self, _: &PluginName, _: StateScope, _: &str) -> Result<Option<(Vec<u8>, u64)>, RecallError> {

@@ -12,7 +12,7 @@ impl history::Host for Guest {
         let Some(recall) = self.call.recall.clone().filter(|_| n > 0) else { return Ok(Vec::new()) };
         let turns = recall.history(n).await?;
         let skip = turns.len().saturating_sub(n as usize);
-        Ok(turns.into_iter().skip(skip).filter(is_shown).map(turn).collect())
+        Ok(turns.iter().skip(skip).filter(|turn| is_shown(turn)).map(turn).collect())
     }
 }
 
@@ -21,7 +21,7 @@ fn is_shown(turn: &Turn) -> bool {
     !matches!(turn.body, TurnBody::Note { .. })
 }
 
-fn turn(turn: Turn) -> history::Turn {
+fn turn(turn: &Turn) -> history::Turn {
     let plugin = match &turn.body {
         TurnBody::Said { author: Author::Plugin { plugin, .. }, .. } => Some(plugin.as_str().to_owned()),
         _ => None,

@@ -79,7 +79,7 @@ impl Question {
             event: Event::Messages(vec![message]),
             context,
             contact: ContactId::new(world),
-            recall: Arc::new(Ten((0..TURNS).map(turn).collect())),
+            recall: Arc::new(Ten(Arc::new((0..TURNS).map(turn).collect()))),
         }
     }
 
@@ -97,12 +97,12 @@ impl Question {
 }
 
 /// History without a database, and no state.
-struct Ten(Vec<Turn>);
+struct Ten(Arc<Vec<Turn>>);
 
 #[async_trait]
 impl Recall for Ten {
-    async fn history(&self, n: u32) -> Result<Vec<Turn>, RecallError> {
-        Ok(self.0[self.0.len().saturating_sub(n as usize)..].to_vec())
+    async fn history(&self, _: u32) -> Result<Arc<Vec<Turn>>, RecallError> {
+        Ok(self.0.clone())
     }
 
     async fn state(&self, _: &PluginName, _: StateScope, _: &str) -> Result<Option<(Vec<u8>, u64)>, RecallError> {

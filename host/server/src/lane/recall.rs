@@ -29,7 +29,7 @@ impl StepRecall {
 
 #[async_trait]
 impl Recall for StepRecall {
-    async fn history(&self, n: u32) -> Result<Vec<Turn>, RecallError> {
+    async fn history(&self, n: u32) -> Result<Arc<Vec<Turn>>, RecallError> {
         // Messages that came while the step is decided are newer than its own: look past them as well.
         let beyond = n.saturating_add(u32::try_from(self.own.len()).unwrap_or(0)).saturating_add(8);
         let mut turns = self.memory.last(&self.store, self.conversation, beyond).await.map_err(failed)?;
@@ -39,7 +39,7 @@ impl Recall for StepRecall {
         }
         let excess = turns.len().saturating_sub(n as usize);
         turns.drain(..excess);
-        Ok(turns)
+        Ok(Arc::new(turns))
     }
 
     async fn state(
