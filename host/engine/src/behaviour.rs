@@ -2,7 +2,7 @@
 
 mod ready;
 mod run;
-mod warm;
+pub(crate) mod warm;
 
 use std::fmt;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub struct Behaviour {
     breaker: Breaker,
     places: Arc<Semaphore>,
     waiting: AtomicU32,
-    warm: warm::Warm,
+    warm: Arc<warm::Warm>,
 }
 
 /// How a behaviour is doing.
@@ -131,10 +131,12 @@ impl Behaviour {
     /// Waits for a place. Nothing of the call's own time runs meanwhile.
     async fn place(&self) -> Result<Place, Failure> {
         let engine = &self.engine.places;
-        if let Ok(own) = self.places.clone().try_acquire_owned()
-            && let Ok(engines) = engine.clone().try_acquire_owned()
-        {
-            return Ok(Place { _own: own, engines });
+        if let Ok(own) = self.places.clone().try_acquire_owned() {
+            // An instance that only waits in case it is called again makes room for a call.
+            while engine.available_permits() == 0 && self.engine.give_up_warm() {}
+            if let Ok(engines) = engine.clone().try_acquire_owned() {
+                return Ok(Place { _own: own, engines });
+            }
         }
         let limits = &self.surroundings.limits;
         let _waiting = Waiting::begin(&self.waiting);

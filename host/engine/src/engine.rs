@@ -13,8 +13,9 @@ use tokio::sync::Semaphore;
 use wasmtime::component::{Component, HasSelf, Linker};
 
 use crate::behaviour::Behaviour;
+use crate::behaviour::warm::Warm;
 use crate::cache::Cache;
-use crate::contract::{Plugin, PluginPre};
+use crate::contract::Plugin;
 use crate::guest::Guest;
 use crate::http::Client;
 use crate::log::GuestLog;
@@ -60,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) places: Arc<Semaphore>,
     revisions: Mutex<HashMap<RevisionId, Weak<Revision>>>,
     prepared: Mutex<HashMap<PreparedKey, Weak<Prepared>>>,
+    /// The warm instances of all behaviours, to take places from.
+    warm: Mutex<Vec<Weak<Warm>>>,
     _ticker: ticker::Ticker,
 }
 
@@ -97,6 +100,7 @@ impl Engine {
             places,
             revisions: Mutex::default(),
             prepared: Mutex::default(),
+            warm: Mutex::default(),
             _ticker: ticker,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -146,8 +150,7 @@ impl Inner {
         // The names fit, so whatever is wrong now is a type.
         let mismatch = |error: wasmtime::Error| Rejected::Mismatch(format!("{error:#}").replace('\n', " "));
         let pre = self.linker.instantiate_pre(&component).map_err(mismatch)?;
-        let pre = PluginPre::new(pre).map_err(mismatch)?;
-        Ok(Revision::new(id, manifest, pre))
+        Revision::new(id, manifest, pre)
     }
 
     fn compile(&self, id: RevisionId, bytes: &[u8]) -> Result<Component, Rejected> {
@@ -160,6 +163,18 @@ impl Inner {
             tracing::warn!(revision = %id, %error, "compiled code could not be kept");
         }
         Ok(component)
+    }
+
+    pub(crate) fn knows_warm(&self, warm: &Arc<Warm>) {
+        let mut known = self.warm.lock();
+        known.retain(|warm| warm.strong_count() > 0);
+        known.push(Arc::downgrade(warm));
+    }
+
+    /// Gives up one instance that is kept warm; false if there is none.
+    pub(crate) fn give_up_warm(&self) -> bool {
+        let known: Vec<_> = self.warm.lock().iter().filter_map(Weak::upgrade).collect();
+        known.iter().any(|warm| warm.give_up_one())
     }
 
     pub(crate) fn prepared(&self, key: &PreparedKey) -> Option<Arc<Prepared>> {

@@ -49,7 +49,10 @@ impl Behaviour {
             log: engine.log.clone(),
         });
         let prepared = prepared(engine, &revision, &surroundings, &setup.config).await?;
-        let warm = if grants.warm { Warm::within(&setup.limits) } else { Warm::never() };
+        let warm = Arc::new(if grants.warm { Warm::within(&setup.limits) } else { Warm::never() });
+        if grants.warm {
+            engine.knows_warm(&warm);
+        }
         let behaviour = Self {
             engine: engine.clone(),
             contact_keys: super::contact_keys(&engine.settings.contact_secret, &setup.name),

@@ -18,7 +18,7 @@ use crate::guest::{CallState, Guest, Network, Surroundings};
 use crate::limits::{Exceeded, Limit};
 use crate::meter::Meter;
 use crate::rejected::Rejected;
-use crate::revision::Revision;
+use crate::revision::{Misfit, Revision};
 
 impl Behaviour {
     /// Runs `handle` in a fresh instance, or in a warm one where that is granted.
@@ -33,13 +33,13 @@ impl Behaviour {
         let now = self.engine.settings.world.now();
         let warm = self.warm.take(now);
         let (mut store, instance) = match warm {
-            Some(Living { mut store, plugin, calls, born }) => {
+            Some(Living { mut store, handle, calls, born }) => {
                 let guest = store.data_mut();
                 guest.call = state;
                 guest.space.refused = None;
                 guest.meter.reset();
                 store.set_epoch_deadline(1);
-                (store, Some((plugin, calls, born)))
+                (store, Some((handle, calls, born)))
             }
             None => {
                 let cpu = Exceeded::new(Limit::CpuMs, limits.cpu_ms);
@@ -50,12 +50,12 @@ impl Behaviour {
         let meter = store.data().meter.clone();
         let begun = meter.elapsed_micros();
         let calling = async {
-            let (plugin, calls, born) = match instance {
+            let (handle, calls, born) = match instance {
                 Some(living) => living,
-                None => (self.revision.pre.instantiate_async(&mut store).await?, 0, now),
+                None => (self.revision.instantiate(&mut store).await?.1, 0, now),
             };
-            let result = plugin.santun_plugin_behaviour().call_handle(&mut store, event, context).await?;
-            wasmtime::Result::Ok((result, plugin, calls, born))
+            let (result,) = handle.call_async(&mut store, (event, context)).await?;
+            wasmtime::Result::Ok((result, handle, calls, born))
         };
         let wall = Duration::from_millis(limits.wall_ms.into());
         let called = tokio::time::timeout(wall, meter.charge(calling)).await;
@@ -81,11 +81,11 @@ impl Behaviour {
                 let output = Exceeded::new(Limit::OutputKb, limits.output_kb);
                 answer.result = Err(of_error(&error, store.data(), output));
             }
-            Ok(Ok((result, plugin, calls, born))) => {
+            Ok(Ok((result, handle, calls, born))) => {
                 answer.result = result.map_err(|message| said(&message)).and_then(|v| lift(v, limits.output_kb));
                 if self.warm.is_granted() && answer.result.is_ok() {
                     store.data_mut().call.recall = None;
-                    let living = Living { store, plugin, calls: calls + 1, born };
+                    let living = Living { store, handle, calls: calls + 1, born };
                     self.warm.keep(living, place.engines, now);
                 }
             }
@@ -148,17 +148,21 @@ pub(super) async fn prepare(
     store.set_hostcall_fuel((bounds.prepared_kb as usize) << 10);
     let meter = store.data().meter.clone();
     let calling = async {
-        let plugin = revision.pre.instantiate_async(&mut store).await?;
-        plugin.santun_plugin_behaviour().call_prepare(&mut store, config).await
+        let (instance, _) = revision.instantiate(&mut store).await?;
+        let (result,) = revision.prepare(&mut store, instance)?.call_async(&mut store, (config,)).await?;
+        wasmtime::Result::Ok(result)
     };
     // It cannot wait for anything, so the wall only guards against a machine that is too busy.
     let wall = Duration::from_millis(u64::from(limits.prepare_cpu_ms) * 4 + u64::from(limits.wall_ms));
-    let called = tokio::time::timeout(wall, meter.charge(calling)).await;
+    let called: Result<wasmtime::Result<_>, _> = tokio::time::timeout(wall, meter.charge(calling)).await;
     store.data_mut().log_printed();
     let failed = |failure: Failure| Rejected::Check(format!("prepare: {failure}"));
     match called {
         Err(_) => Err(failed(cpu.failure())),
         Ok(Err(error)) => {
+            if let Some(misfit) = error.downcast_ref::<Misfit>() {
+                return Err(Rejected::Mismatch(misfit.to_string()));
+            }
             let output = Exceeded::new(Limit::OutputKb, bounds.prepared_kb);
             Err(failed(of_error(&error, store.data(), output)))
         }

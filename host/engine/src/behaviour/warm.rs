@@ -8,8 +8,8 @@ use santun_core::time::Timestamp;
 use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::Store;
 
-use crate::contract::Plugin;
 use crate::guest::Guest;
+use crate::revision::Handle;
 
 /// Instances that one behaviour keeps while nobody calls: each holds a place of the engine.
 const IDLE: usize = 8;
@@ -17,13 +17,13 @@ const IDLE: usize = 8;
 /// An instance with its store.
 pub(super) struct Living {
     pub(super) store: Store<Guest>,
-    pub(super) plugin: Plugin,
+    pub(super) handle: Handle,
     pub(super) calls: u32,
     pub(super) born: Timestamp,
 }
 
 /// The instances that wait for a call, if this behaviour has any at all.
-pub(super) struct Warm {
+pub(crate) struct Warm {
     policy: Option<Policy>,
     idle: Mutex<Vec<(Living, OwnedSemaphorePermit)>>,
 }
@@ -62,6 +62,14 @@ impl Warm {
                 return Some(living);
             }
         }
+    }
+
+    /// Gives up the instance that has waited longest, and its place; false if there is none.
+    pub(crate) fn give_up_one(&self) -> bool {
+        let mut idle = self.idle.lock();
+        let oldest = if idle.is_empty() { None } else { Some(idle.remove(0)) };
+        drop(idle);
+        oldest.is_some()
     }
 
     /// Keeps an instance that has answered, unless it is spent.
