@@ -1,6 +1,7 @@
 //! Compiled code on disk. It is machine code that will run in this process, so every file is
 //! authenticated with the host's key before anything of it is mapped.
 
+use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,9 @@ use wasmtime::component::Component;
 
 /// Bytes of the authentication code in front of the compiled code.
 const CODE: usize = 32;
+
+/// The extension of a whole file.
+const COMPILED: &str = "compiled";
 
 /// The folder of compiled code.
 #[derive(Debug)]
@@ -61,6 +65,29 @@ impl Cache {
         self.write(&self.path(revision), &code, &compiled).map_err(|error| error.to_string())
     }
 
+    /// Drops what is not of this engine and one of these revisions; gives how many files went. What
+    /// others have put into the folder stays.
+    pub(crate) fn prune(&self, kept: &HashSet<RevisionId>) -> std::io::Result<usize> {
+        let mut dropped = 0;
+        for entry in std::fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let Some(revision) = revision_of(&path) else { continue };
+            let needed = kept.contains(&revision) && path == self.path(revision);
+            let unfinished = path.extension().is_some_and(|extension| extension != COMPILED);
+            // Somebody may be writing it at this moment; once nobody needs the revision, it is a remnant.
+            if needed || unfinished && kept.contains(&revision) {
+                continue;
+            }
+            match std::fs::remove_file(&path) {
+                Ok(()) => dropped += 1,
+                // Another host of the same folder was quicker.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(dropped)
+    }
+
     fn write(&self, path: &Path, code: &[u8], compiled: &[u8]) -> std::io::Result<()> {
         // Two writers of one revision write the same; the last rename wins.
         let unfinished = path.with_extension(format!("{}-{:?}.part", std::process::id(), std::thread::current().id()));
@@ -72,7 +99,7 @@ impl Cache {
     }
 
     fn path(&self, revision: RevisionId) -> PathBuf {
-        self.folder.join(format!("{revision}-{}.compiled", hex::encode(&self.engine[..8])))
+        self.folder.join(format!("{revision}-{}.{COMPILED}", hex::encode(&self.engine[..8])))
     }
 
     fn mac(&self, revision: RevisionId, compiled: &[u8]) -> Hmac<Sha256> {
@@ -82,6 +109,13 @@ impl Cache {
             .chain_update(revision.as_bytes())
             .chain_update(compiled)
     }
+}
+
+/// The revision that a file of the folder belongs to; nothing if it is none of the cache's own.
+fn revision_of(path: &Path) -> Option<RevisionId> {
+    let (revision, rest) = path.file_name()?.to_str()?.split_once('-')?;
+    let ours = rest.ends_with(&format!(".{COMPILED}")) || rest.ends_with(".part");
+    revision.parse().ok().filter(|_| ours)
 }
 
 /// A hasher whose result is the same in every process.

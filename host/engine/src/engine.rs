@@ -3,7 +3,7 @@
 mod configuration;
 mod ticker;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
@@ -132,6 +132,15 @@ impl Engine {
     /// answer its example messages. Nothing of it is visible to customers.
     pub async fn ready(&self, revision: Arc<Revision>, setup: Setup) -> Result<Arc<Behaviour>, Rejected> {
         Behaviour::ready(&self.inner, revision, setup).await
+    }
+
+    /// Drops compiled code that none of these revisions needs, and what another version of the engine
+    /// has left; gives how many files went. A revision that comes back later is compiled again.
+    pub async fn prune_cache(&self, kept: HashSet<RevisionId>) -> std::io::Result<usize> {
+        let inner = self.inner.clone();
+        let pruned =
+            tokio::task::spawn_blocking(move || inner.cache.as_ref().map_or(Ok(0), |cache| cache.prune(&kept)));
+        pruned.await.map_err(std::io::Error::other)?
     }
 
     /// Instances that are in use or kept warm, over all plugins.

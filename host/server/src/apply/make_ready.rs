@@ -1,12 +1,12 @@
 //! Checks a version beside the running one, keeps it, and swaps.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 use santun_core::bot::{Bot, Plugin};
 use santun_core::ears::Ears;
-use santun_core::ids::{AppliedId, ChannelId};
+use santun_core::ids::{AppliedId, ChannelId, RevisionId};
 use santun_core::language::Language;
 use santun_core::texts::Texts;
 use santun_engine::{Behaviour, Rejected, Secret, Setup};
@@ -15,10 +15,14 @@ use santun_store::{Applied as StoredVersion, NewApplied};
 use santun_whatsapp::graph::AccessToken;
 
 use super::files::{Gathered, Places, gather, source_key};
+use super::plugin::LOOKED_BACK;
 use super::{Applied, ApplyError, Intent, Proposal, Resolved, Sources, changes};
 use crate::host::Host;
 use crate::live::Live;
 use crate::secrets::SecretRef;
+
+/// Revisions of a plugin whose compiled code is kept: the served one, and those that a roll-back finds.
+const KEPT_COMPILED: usize = 5;
 
 impl Host {
     /// Applies a document: everything is checked beside the running version, which goes on if
@@ -59,8 +63,24 @@ impl Host {
         pass(Point::Applied);
         let id = made.applied;
         self.serve(made);
+        self.prune_compiled().await;
         tracing::info!(applied = %id, changes = differences.len(), "a new version is served");
         Ok(Applied { version: Some(id), changes: differences, served: true })
+    }
+
+    /// Drops compiled code that neither what is served nor a roll-back needs.
+    async fn prune_compiled(&self) {
+        let pruned = async {
+            let versions = self.store.applied_list(LOOKED_BACK).await.map_err(|error| error.to_string())?;
+            let kept = latest_revisions(&versions, KEPT_COMPILED);
+            self.engine.prune_cache(kept).await.map_err(|error| error.to_string())
+        };
+        match pruned.await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "compiled code that nobody needs any more was dropped"),
+            // It only takes room; the next version tries again.
+            Err(error) => tracing::warn!(error, "compiled code could not be dropped"),
+        }
     }
 
     async fn keep(&self, gathered: &Gathered) -> Result<(), ApplyError> {
@@ -164,6 +184,18 @@ fn check_base(before: Option<&StoredVersion>, base: Option<AppliedId>) -> Result
         (None, Some(base)) => Err(ApplyError::MovedOn { served: "nothing".to_owned(), base: base.to_string() }),
         _ => Ok(()),
     }
+}
+
+/// The revisions that each file had last, up to `count` of each. `versions` come with the latest first.
+fn latest_revisions(versions: &[StoredVersion], count: usize) -> HashSet<RevisionId> {
+    let mut by_path: HashMap<&str, Vec<RevisionId>> = HashMap::new();
+    for (path, revision) in versions.iter().flat_map(|version| &version.files) {
+        let revisions = by_path.entry(path).or_default();
+        if revisions.len() < count && !revisions.contains(revision) {
+            revisions.push(*revision);
+        }
+    }
+    by_path.into_values().flatten().collect()
 }
 
 pub(super) fn resolved_of(version: &StoredVersion) -> Resolved {

@@ -9,7 +9,7 @@ use super::{Applied, ApplyError, Files, Intent, Proposal, Sources};
 use crate::host::Host;
 
 /// How many applied versions a roll-back looks through.
-const LOOKED_BACK: u32 = 200;
+pub(super) const LOOKED_BACK: u32 = 200;
 
 /// Serves these bytes as the plugin of that name, from now on.
 pub async fn install(host: &Host, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
