@@ -1,6 +1,7 @@
 //! Which addresses plugins have no business with, and the resolver that leaves them out.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
@@ -51,10 +52,25 @@ fn is_private_v6(v6: Ipv6Addr) -> bool {
     }
 }
 
-/// The resolver that the connector itself uses: what it leaves out cannot be connected to, whatever a
-/// second look-up would say.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PublicOnly;
+/// The resolver that the connector itself uses: what it leaves out cannot be connected to, whatever an
+/// earlier look-up has said or a later one would say.
+#[derive(Clone)]
+pub(crate) struct PublicOnly {
+    look_up: fn(String) -> LookedUp,
+}
+
+type LookedUp = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
+
+impl PublicOnly {
+    pub(crate) fn of_the_system() -> Self {
+        Self { look_up: |host| Box::pin(async move { Ok(tokio::net::lookup_host((host, 0)).await?.collect()) }) }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn by(look_up: fn(String) -> LookedUp) -> Self {
+        Self { look_up }
+    }
+}
 
 /// No address of a host may be connected to.
 #[derive(Debug, thiserror::Error)]
@@ -63,11 +79,12 @@ pub(crate) struct AddressRefused;
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
+        let look_up = self.look_up;
         Box::pin(async move {
             let host = name.as_str().to_ascii_lowercase();
             // Only granted origins come here; `localhost` in a grant says literally what it means.
             let is_local = host == "localhost";
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
+            let found = look_up(host).await?;
             let existed = !found.is_empty();
             let allowed: Vec<_> = found
                 .into_iter()
@@ -151,8 +168,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn of_several_addresses_only_public_ones_are_connected_to() {
+        let both = PublicOnly::by(|_| {
+            let addresses = ["10.0.0.5", "1.1.1.1", "169.254.169.254", "::1"];
+            let addresses = addresses.map(|address| SocketAddr::new(address.parse().unwrap(), 0));
+            Box::pin(async move { Ok(addresses.to_vec()) })
+        });
+        let found: Vec<_> = both.resolve("shop.example".parse().unwrap()).await.unwrap().collect();
+        assert_eq!(found, ["1.1.1.1:0".parse().unwrap()]);
+    }
+
+    #[tokio::test]
     async fn localhost_resolves_to_loopback_only() {
-        let found: Vec<_> = PublicOnly.resolve("localhost".parse().unwrap()).await.unwrap().collect();
+        let found: Vec<_> = PublicOnly::of_the_system().resolve("localhost".parse().unwrap()).await.unwrap().collect();
         assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
     }
 }

@@ -1,6 +1,7 @@
 //! One buffered request, one buffered answer.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -65,12 +66,28 @@ fn refuse(code: &'static str, message: impl Into<String>) -> Refusal {
 
 /// The one client of the process. It is built at the first request: a host whose plugins send none
 /// needs no certificates.
-#[derive(Debug, Default)]
 pub(crate) struct Client {
     inner: OnceLock<Result<reqwest::Client, String>>,
+    resolver: PublicOnly,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self::resolving_by(PublicOnly::of_the_system())
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
 }
 
 impl Client {
+    fn resolving_by(resolver: PublicOnly) -> Self {
+        Self { inner: OnceLock::new(), resolver }
+    }
+
     /// Sends a request as far as `access` allows; also names the origin that was asked last.
     pub(crate) async fn send(&self, access: &Access, ask: Ask) -> (String, Result<Reply, Refusal>) {
         let mut asked = String::new();
@@ -137,7 +154,7 @@ impl Client {
                 .user_agent(concat!("santun/", env!("CARGO_PKG_VERSION")))
                 .redirect(reqwest::redirect::Policy::none())
                 .no_proxy()
-                .dns_resolver(PublicOnly)
+                .dns_resolver(self.resolver.clone())
                 .connect_timeout(Duration::from_secs(5))
                 .build()
                 .map_err(|error| error.to_string())
@@ -215,6 +232,11 @@ fn unreachable(error: &reqwest::Error) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+    use reqwest::dns::Resolve as _;
+
     use super::*;
 
     #[test]
@@ -226,17 +248,44 @@ mod tests {
         assert!(headers(&[("Accept".into(), "text/plain".into())]).is_ok());
     }
 
-    #[tokio::test]
-    async fn what_is_not_granted_is_not_asked() {
-        let ask = Ask {
+    fn get(url: &str) -> Ask {
+        Ask {
             method: "GET".into(),
-            url: "http://169.254.169.254/latest".into(),
+            url: url.into(),
             headers: Vec::new(),
             body: None,
-            timeout: Duration::from_secs(1),
+            timeout: Duration::from_secs(10),
             response_kb: 1,
             idempotency_key: "k".into(),
-        };
+        }
+    }
+
+    /// A name whose address is a public one when it is first looked up, and the host's own from then on.
+    fn rebinding() -> PublicOnly {
+        static ASKED: AtomicBool = AtomicBool::new(false);
+        PublicOnly::by(|_| {
+            let address = if ASKED.swap(true, Relaxed) { [127, 0, 0, 1] } else { [1, 1, 1, 1] };
+            Box::pin(async move { Ok(vec![SocketAddr::from((address, 0))]) })
+        })
+    }
+
+    #[tokio::test]
+    async fn a_name_that_changes_its_address_to_a_private_one_is_not_connected_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://shop.example:{}", listener.local_addr().unwrap().port());
+        let resolver = rebinding();
+        let first: Vec<_> = resolver.resolve("shop.example".parse().unwrap()).await.unwrap().collect();
+        assert_eq!(first, ["1.1.1.1:0".parse().unwrap()], "it passes a look at its address");
+        let access = Access::new(std::slice::from_ref(&origin), &[]).unwrap();
+        let (_, result) = Client::resolving_by(resolver).send(&access, get(&origin)).await;
+        assert_eq!(result.err().unwrap().code, "address-refused");
+        let connected = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+        assert!(connected.is_err(), "nobody knocked");
+    }
+
+    #[tokio::test]
+    async fn what_is_not_granted_is_not_asked() {
+        let ask = get("http://169.254.169.254/latest");
         let (asked, result) = Client::default().send(&Access::default(), ask).await;
         assert_eq!((asked.as_str(), result.err().unwrap().code), ("", "not-granted"));
     }
