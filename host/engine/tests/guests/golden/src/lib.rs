@@ -1,4 +1,8 @@
 //! The golden component of contract 0.1.0: it uses every interface of it once.
+//!
+//! What tests load is `golden-0.1.0.wasm` beside this, built once from it and frozen: a later compiler would
+//! make another component, and what must keep loading is what was built then. A later contract gets a file of
+//! its own.
 
 wit_bindgen::generate!({ path: "../../../../../wit/0.1.0", world: "plugin" });
 
