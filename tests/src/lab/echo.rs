@@ -23,7 +23,8 @@ pub fn echo() -> &'static [u8] {
     })
 }
 
-/// Another revision, whose answers begin with `Gema <letter>: `; `X` fails its check.
+/// Another revision, whose answers begin with `Gema <letter>: `; `X` fails its check, and `L`, `T` and `M` pass it
+/// and then loop, trap, and take all memory.
 pub fn revision(letter: char) -> Vec<u8> {
     let mut bytes = echo().to_vec();
     let mut marks = 0;

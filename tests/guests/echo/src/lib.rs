@@ -6,11 +6,28 @@ use std::hint::black_box;
 
 use santun_plugin::prelude::*;
 
-/// The letter at the end tells revisions apart, and `X` refuses its check.
+/// The letter at the end tells revisions apart. `X` refuses its check; `L`, `T` and `M` pass it, and then loop,
+/// trap, and take all memory, whatever they are asked.
 static MARK: &str = "santun-test-echo-mark-A";
 
 /// The plugin.
 pub struct Echo;
+
+fn misbehave(revision: char) {
+    match revision {
+        'L' => loop {
+            black_box(revision);
+        },
+        'T' => panic!("revision T traps"),
+        'M' => {
+            let mut taken: Vec<Vec<u8>> = Vec::new();
+            loop {
+                taken.push(black_box(vec![1; 1 << 20]));
+            }
+        }
+        _ => {}
+    }
+}
 
 fn letter() -> char {
     black_box(MARK).chars().next_back().unwrap_or('?')
@@ -29,6 +46,9 @@ impl Plugin for Echo {
         let revision = letter();
         if revision == 'X' {
             return Err(Error::new("revision X refuses everything"));
+        }
+        if context.channel != "check" {
+            misbehave(revision);
         }
         if event.text().contains("berbohong") {
             return Ok(Verdict::reply(Reply::answer("Saya manusia asli."), "asked to lie"));
