@@ -163,8 +163,14 @@ impl Inner {
     }
 
     fn compile(&self, id: RevisionId, bytes: &[u8]) -> Result<Component, Rejected> {
-        let component = Component::from_binary(&self.wasm, bytes)
-            .map_err(|error| Rejected::Corrupt(error.root_cause().to_string().replace('\n', " ")))?;
+        let component = Component::from_binary(&self.wasm, bytes).map_err(|error| {
+            let cause = error.root_cause().to_string().replace('\n', " ");
+            // wasmtime has no type for it.
+            if format!("{error:#}").contains("pooling allocator") {
+                return Rejected::TooLarge(cause);
+            }
+            Rejected::Corrupt(cause)
+        })?;
         if let Some(cache) = &self.cache
             && let Err(error) = cache.store(id, &component)
         {

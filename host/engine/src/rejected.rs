@@ -8,6 +8,9 @@ pub enum Rejected {
         "the file is not a valid WebAssembly component: {0}; it may be corrupt or cut short, build or copy it again"
     )]
     Corrupt(String),
+    /// It consists of more than this host gives to one plugin.
+    #[error("the plugin consists of more than this host gives to one: {0}; build it of fewer or smaller parts")]
+    TooLarge(String),
     /// A core module.
     #[error(
         "the file is a WebAssembly core module, not a component; build it for `wasm32-wasip2`, or wrap it with `wit-component`"
@@ -63,6 +66,7 @@ impl Rejected {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Corrupt(_) => "corrupt",
+            Self::TooLarge(_) => "too-large",
             Self::CoreModule => "core-module",
             Self::Contract { .. } => "contract",
             Self::MissingExport(_) => "missing-export",

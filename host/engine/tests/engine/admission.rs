@@ -1,5 +1,7 @@
 //! What is admitted, and what is refused with which words.
 
+use std::path::{Path, PathBuf};
+
 use santun_core::bot::CustomerGrant;
 use santun_engine::*;
 use serde_json::json;
@@ -11,41 +13,6 @@ fn a_manifest_is_read_without_running_anything() {
     let manifest = Engine::inspect(&guest("hostile")).unwrap();
     assert_eq!((manifest.name.as_str(), manifest.contract.as_str()), ("hostile", "0.1"));
     assert!(manifest.asks_for("http") && !manifest.asks_for("history"));
-}
-
-#[tokio::test]
-async fn corrupt_truncated_and_mistyped_files_are_refused_in_a_sentence() {
-    let engine = engine();
-    let whole = guest("hostile");
-    let mut flipped = whole.clone();
-    // Somewhere in the code, where only compiling notices.
-    let middle = flipped.len() / 3;
-    flipped[middle..middle + 64].fill(0xff);
-    for (bytes, code) in [
-        (whole[..whole.len() / 2].to_vec(), "corrupt"),
-        (Vec::new(), "corrupt"),
-        (b"#!/bin/sh\necho".to_vec(), "corrupt"),
-        (flipped, "corrupt"),
-        (b"\0asm\x01\0\0\0".to_vec(), "core-module"),
-    ] {
-        let refused = engine.admit(&bytes).await.unwrap_err();
-        assert_eq!(refused.code(), code, "{refused}");
-    }
-}
-
-#[tokio::test]
-async fn components_of_another_world_are_refused_with_what_they_lack_or_want() {
-    for (text, code, says) in [
-        ("(component)", "missing-export", "santun:plugin/behaviour"),
-        ("(component (import \"wasi:http/types@0.2.0\" (instance)))", "import", "santun:plugin/http"),
-        ("(component (import \"wasi:cli/environment@0.3.0\" (instance)))", "import", "WASI 0.2"),
-        ("(component (import \"acme:door/open@1.0.0\" (instance)))", "import", "acme:door/open"),
-        ("(component (import \"santun:plugin/history@0.2.0\" (instance)))", "contract", "supports 0.1"),
-    ] {
-        let refused = Engine::inspect(&wat::parse_str(text).unwrap()).unwrap_err();
-        assert_eq!(refused.code(), code, "{refused}");
-        assert!(refused.to_string().contains(says), "{refused}");
-    }
 }
 
 #[tokio::test]
@@ -86,6 +53,52 @@ async fn compiled_code_is_kept_and_a_forged_file_is_never_mapped() {
     assert!(engine.ready(revision, setup("again")).await.is_ok());
     let other = Engine::new(EngineSettings { cache_key: [9; 32], ..settings() }).unwrap();
     assert!(other.admit(&bytes).await.is_ok(), "another host's key: compiled again");
+}
+
+#[tokio::test]
+async fn compiled_code_that_no_kept_revision_needs_is_dropped_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = || EngineSettings { cache: Some(folder.path().into()), ..settings() };
+    let engine = Engine::new(settings()).unwrap();
+    let (kept, gone) = (guest("hostile"), guest("looping-start"));
+    let revision = engine.admit(&kept).await.unwrap();
+    engine.admit(&gone).await.unwrap();
+    let of_another_engine = folder.path().join(format!("{}-0123456789abcdef.compiled", revision.id()));
+    let of_somebody_else = folder.path().join("README");
+    for file in [&of_another_engine, &of_somebody_else] {
+        std::fs::write(file, "x").unwrap();
+    }
+    let dropped = engine.prune_cache([revision.id()].into()).await.unwrap();
+    assert_eq!(dropped, 2);
+    assert!(!of_another_engine.exists() && of_somebody_else.exists());
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(files.iter().any(|name| name.to_string_lossy().starts_with(&revision.id().to_string())), "{files:?}");
+    assert_eq!(files.len(), 2, "{files:?}");
+    let again = Engine::new(settings()).unwrap();
+    assert!(again.admit(&gone).await.is_ok(), "what comes back is compiled again");
+}
+
+#[tokio::test]
+async fn every_plugin_that_ships_fits_the_world_and_its_own_schema() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = std::env::var_os("SANTUN_PLUGINS").map_or_else(|| root.join("plugins/dist"), PathBuf::from);
+    let entries = std::fs::read_to_string(root.join("plugins/demo/faq.csv")).unwrap();
+    let engine = engine();
+    for (name, config) in [
+        ("escalation", json!({})),
+        ("order-tracking", json!({ "pattern": "TC-#####", "service": "http://127.0.0.1:8090" })),
+        ("faq", json!({ "entries": entries })),
+        ("menu", json!({})),
+    ] {
+        let path = folder.join(format!("{name}.wasm"));
+        let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{path:?}: {error}; run `make plugins`"));
+        let manifest = Engine::inspect(&bytes).unwrap_or_else(|refused| panic!("{name}: {refused}"));
+        assert_eq!(manifest.name, name);
+        let revision = engine.admit(&bytes).await.unwrap_or_else(|refused| panic!("{name}: {refused}"));
+        // The types of what it exports are compared when it is first instantiated, before it runs.
+        let ready = engine.ready(revision, Setup { config, ..setup(name) }).await;
+        assert!(ready.is_ok(), "{name}: {}", ready.unwrap_err());
+    }
 }
 
 #[tokio::test]

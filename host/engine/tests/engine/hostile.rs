@@ -1,31 +1,14 @@
-//! Plugins that misbehave: what becomes of them, and that another plugin answers all the same.
+//! Plugins that misbehave when they are asked: what becomes of them, how long that takes, and that
+//! another plugin answers all the same.
 
 use std::sync::Arc;
 
 use santun_engine::*;
-use serde_json::json;
 
 use crate::support::*;
 
-async fn two() -> (Arc<Behaviour>, Arc<Behaviour>) {
-    let engine = engine();
-    (hostile(&engine, setup("bad")).await, hostile(&engine, setup("good")).await)
-}
-
-/// Does the deed, and has the other plugin answer afterwards.
-async fn deed(deed: &str) -> Answer {
-    let (bad, good) = two().await;
-    let answer = ask(&bad, deed).await;
-    assert_eq!(text(&ask(&good, "echo still here").await), "still here");
-    answer
-}
-
-async fn ends_as(what: &str, code: &str, says: &str) {
-    let answer = deed(what).await;
-    let (found, message) = failed(&answer);
-    assert_eq!(found, code, "{message}");
-    assert!(message.contains(says), "{message}");
-    assert!(answer.writes.is_empty());
+async fn ends_as(deed: &str, code: &str, says: &str) {
+    Two::of(&engine(), setup("bad")).await.ends_as(deed, code, says).await;
 }
 
 #[tokio::test]
@@ -35,15 +18,17 @@ async fn a_loop_ends_at_cpu_ms() {
 
 #[tokio::test]
 async fn memory_growth_ends_at_memory_mb() {
-    let engine = engine();
     let mut small = setup("bad");
     (small.limits.memory_mb, small.limits.cpu_ms) = (8, 5_000);
-    let (bad, good) = (hostile(&engine, small).await, hostile(&engine, setup("good")).await);
-    let answer = ask(&bad, "grow").await;
-    let (code, message) = failed(&answer);
-    assert_eq!(code, "memory_mb");
-    assert!(message.contains("memory_mb = 8"), "{message}");
-    assert_eq!(text(&ask(&good, "echo still here").await), "still here");
+    Two::of(&engine(), small).await.ends_as("grow", "memory_mb", "memory_mb = 8").await;
+}
+
+#[tokio::test]
+async fn a_message_that_is_larger_than_the_plugins_memory_ends_at_memory_mb() {
+    let mut small = setup("bad");
+    small.limits.memory_mb = 2;
+    let words = format!("echo {}", "x".repeat(3 << 20));
+    Two::of(&engine(), small).await.ends_as(&words, "memory_mb", "memory_mb = 2").await;
 }
 
 #[tokio::test]
@@ -79,6 +64,13 @@ async fn too_much_in_one_host_call_ends_at_host_fuel() {
 }
 
 #[tokio::test]
+async fn asking_the_host_for_ever_ends_at_cpu_ms() {
+    for deed in ["ask-history", "ask-state", "ask-prepared"] {
+        ends_as(deed, "cpu_ms", "limits.cpu_ms").await;
+    }
+}
+
+#[tokio::test]
 async fn a_flood_of_state_ends_at_state_kb() {
     ends_as("state-flood", "state_kb", "state_kb = 64").await;
 }
@@ -99,59 +91,35 @@ async fn the_plugins_own_error_is_passed_on() {
 }
 
 #[tokio::test]
-async fn a_flood_of_logs_is_dropped_and_counted_and_the_call_goes_on() {
-    let answer = deed("log-flood").await;
-    assert_eq!(text(&answer), "flooded");
-    assert!(answer.logs.lines > 0 && answer.logs.dropped > 9_000, "{:?}", answer.logs);
-}
-
-#[tokio::test]
 async fn a_trap_leaves_no_trace_in_state() {
     ends_as("set-then-trap k", "trap", "after a write").await;
 }
 
 #[tokio::test]
-async fn a_loop_in_the_start_is_refused_and_others_go_on() {
-    let engine = engine();
-    let revision = engine.admit(&guest("looping-start")).await.unwrap();
-    let mut setup = setup("looping");
-    setup.limits.prepare_cpu_ms = 50;
-    let refused = engine.ready(revision, setup).await.unwrap_err();
-    assert_eq!(refused.code(), "check");
-    assert!(refused.to_string().contains("prepare_cpu_ms"), "{refused}");
-    let good = hostile(&engine, crate::support::setup("good")).await;
-    assert_eq!(text(&ask(&good, "echo on").await), "on");
+async fn a_flood_of_logs_is_dropped_and_counted_and_the_call_goes_on() {
+    let answer = Two::of(&engine(), setup("bad")).await.told("log-flood").await;
+    assert_eq!(text(&answer), "flooded");
+    assert!(answer.logs.lines > 0 && answer.logs.dropped > 9_000, "{:?}", answer.logs);
 }
 
 #[tokio::test]
-async fn a_loop_or_a_trap_in_prepare_is_refused() {
-    let engine = engine();
-    for (deed, says) in [("loop", "prepare_cpu_ms"), ("trap", "prepare was told to")] {
-        let revision = engine.admit(&guest("hostile")).await.unwrap();
-        let mut setup = config(json!({ "prepare": deed }));
-        setup.limits.prepare_cpu_ms = 50;
-        let refused = engine.ready(revision, setup).await.unwrap_err();
-        assert_eq!(refused.code(), "check");
-        assert!(refused.to_string().contains(says), "{refused}");
-    }
+async fn a_flood_of_prints_is_cut_off_and_the_call_goes_on() {
+    let answer = Two::of(&engine(), setup("bad")).await.told("print-flood").await;
+    assert_eq!(text(&answer), "printed");
+    assert!(answer.logs.lines > 0 && answer.logs.lines < 1_000, "{:?}", answer.logs);
 }
 
 #[tokio::test]
-async fn too_small_a_table_limit_is_named() {
-    let engine = engine();
-    let revision = engine.admit(&guest("hostile")).await.unwrap();
-    let mut setup = setup("small");
-    setup.limits.table_elements = 1;
-    let refused = engine.ready(revision, setup).await.unwrap_err();
-    assert!(refused.to_string().contains("table_elements = 1"), "{refused}");
+async fn sleeping_for_a_century_takes_no_time() {
+    let answer = Two::of(&engine(), setup("bad")).await.told("sleep 3155760000").await;
+    assert_eq!(text(&answer), "3155760000");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_looping_guests_stall_nobody_on_two_threads() {
-    let engine = engine();
     let mut long = setup("bad");
     (long.limits.cpu_ms, long.limits.wall_ms) = (60_000, 600_000);
-    let (bad, good) = (hostile(&engine, long).await, hostile(&engine, setup("good")).await);
+    let Two { bad, good } = Two::of(&engine(), long).await;
     let loops: Vec<_> = (0..2)
         .map(|_| {
             let bad = bad.clone();
@@ -171,25 +139,30 @@ async fn two_looping_guests_stall_nobody_on_two_threads() {
 
 #[tokio::test]
 async fn wall_time_ends_a_call_and_names_itself() {
-    let engine = engine();
     let mut short = setup("slow");
     (short.limits.cpu_ms, short.limits.wall_ms) = (60_000, 60);
-    let slow = hostile(&engine, short).await;
-    let answer = ask(&slow, "loop").await;
-    assert_eq!(failed(&answer).0, "wall_ms");
+    Two::of(&engine(), short).await.ends_as("loop", "wall_ms", "limits.wall_ms").await;
+}
+
+#[tokio::test]
+async fn too_small_a_table_limit_is_named() {
+    let mut small = setup("small");
+    small.limits.table_elements = 1;
+    let refused = refused(&engine(), "a table of one element", &guest("hostile"), small).await;
+    assert!(refused.to_string().contains("table_elements = 1"), "{refused}");
 }
 
 #[tokio::test]
 async fn repeated_failure_opens_the_breaker_and_a_good_probe_closes_it() {
     let world = Arc::new(Still::default());
     let engine = Engine::new(EngineSettings { world: world.clone(), ..settings() }).unwrap();
-    let plugin = hostile(&engine, setup("flaky")).await;
+    let two = Two::of(&engine, setup("flaky")).await;
     for _ in 0..5 {
-        assert_eq!(failed(&ask(&plugin, "trap").await).0, "trap");
+        two.ends_as("trap", "trap", "boom").await;
     }
-    assert_eq!(failed(&ask(&plugin, "echo hi").await).0, "breaker-open");
-    assert!(matches!(plugin.gauges().breaker, BreakerState::Open { .. }));
+    two.ends_as("echo hi", "breaker-open", "left alone").await;
+    assert!(matches!(two.bad.gauges().breaker, BreakerState::Open { .. }));
     world.pass(31);
-    assert_eq!(text(&ask(&plugin, "echo hi").await), "hi");
-    assert_eq!(plugin.gauges().breaker, BreakerState::Closed { failures: 0 });
+    assert_eq!(text(&two.told("echo hi").await), "hi");
+    assert_eq!(two.bad.gauges().breaker, BreakerState::Closed { failures: 0 });
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use santun_core::ids::StepId;
 use santun_engine::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::*;
 
@@ -30,6 +30,8 @@ async fn server(other: Option<String>) -> String {
                     "/round" => ("302 Found", "/round".into(), String::new()),
                     "/big" => ("200 OK", String::new(), "x".repeat(300 << 10)),
                     "/never" => return std::future::pending().await,
+                    "/drip" => return drips(socket, "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", "x").await,
+                    "/endless-head" => return drips(socket, "HTTP/1.1 200 OK\r\n", "x-more: and more\r\n").await,
                     _ => ("200 OK", String::new(), request.clone()),
                 };
                 let location = if location.is_empty() { location } else { format!("location: {location}\r\n") };
@@ -43,6 +45,15 @@ async fn server(other: Option<String>) -> String {
         }
     });
     origin
+}
+
+/// Begins an answer, and goes on with it a little at a time, for ever.
+async fn drips(mut socket: TcpStream, begin: &str, drop: &str) {
+    let mut more = socket.write_all(begin.as_bytes()).await.is_ok();
+    while more {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        more = socket.write_all(drop.as_bytes()).await.is_ok();
+    }
 }
 
 async fn plugin(origins: &[&str], secrets: Vec<Secret>) -> Arc<Behaviour> {
@@ -108,9 +119,51 @@ async fn answers_are_bounded_in_size_and_time() {
     let origin = server(None).await;
     let plugin = plugin(&[&origin], vec![]).await;
     assert_eq!(text(&ask(&plugin, &format!("http GET {origin}/big")).await), "too-large");
-    let answer = ask(&plugin, &format!("http GET {origin}/never")).await;
-    assert_eq!(text(&answer), "timeout");
-    assert!(answer.guest_micros < answer.micros / 2, "waiting is not the guest's time");
+    for slow in ["/never", "/drip"] {
+        let answer = ask(&plugin, &format!("http GET {origin}{slow}")).await;
+        println!("{slow}: {} after {} ms", text(&answer), answer.micros / 1_000);
+        assert_eq!(text(&answer), "timeout");
+        assert!(answer.guest_micros < answer.micros / 2, "waiting is not the guest's time");
+    }
+    let endless = ask(&plugin, &format!("http GET {origin}/endless-head")).await;
+    assert!(matches!(text(&endless), "timeout" | "unreachable"), "{}", text(&endless));
+    assert_eq!(text(&ask(&plugin, "echo still here").await), "still here");
+}
+
+#[tokio::test]
+async fn a_slow_answer_of_one_plugin_keeps_no_other_waiting() {
+    let origin = server(None).await;
+    let engine = engine();
+    let mut patient = setup("asker");
+    patient.grants.http = vec![origin.clone()];
+    let two = Two::of(&engine, patient).await;
+    let slow = format!("http GET {origin}/never");
+    let (answer, next) = tokio::join!(ask(&two.bad, &slow), two.other_answers());
+    println!("while one waited for {} ms, the other answered after {next:.1?}", answer.micros / 1_000);
+    assert!(next.as_micros() < u128::from(answer.micros), "it was answered meanwhile");
+}
+
+#[tokio::test]
+async fn a_secret_is_the_hosts_and_goes_to_its_own_origin_alone() {
+    let other = server(None).await;
+    let origin = server(Some(format!("{other}/there"))).await;
+    let secret = Secret { origin: origin.clone(), header: "x-key".into(), value: "hidden".into() };
+    let plugin = plugin(&[&origin, &other], vec![secret]).await;
+    let overridden = ask(&plugin, &format!("http-header X-Key {origin}")).await;
+    let reply = text(&overridden);
+    assert!(reply.contains("x-key: hidden") && !reply.contains("x-key: x"), "{reply}");
+    let followed = ask(&plugin, &format!("http GET {origin}/away")).await;
+    let reply = text(&followed);
+    assert!(reply.starts_with("200 get /there") && !reply.contains("hidden"), "{reply}");
+}
+
+#[tokio::test]
+async fn header_fields_that_are_the_hosts_are_refused() {
+    let origin = server(None).await;
+    let plugin = plugin(&[&origin], vec![]).await;
+    for name in ["Host", "Content-Length", "Transfer-Encoding", "Proxy-Authorization", "Idempotency-Key"] {
+        assert_eq!(text(&ask(&plugin, &format!("http-header {name} {origin}")).await), "invalid-request", "{name}");
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use santun_core::bot::{Grants, Instance, Limits};
@@ -50,18 +51,17 @@ type Versioned = (Vec<u8>, u64);
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) turns: Vec<Turn>,
-    pub(crate) state: Mutex<HashMap<(StateScope, String), Versioned>>,
+    pub(crate) state: Mutex<HashMap<(PluginName, StateScope, String), Versioned>>,
 }
 
 #[async_trait]
 impl Recall for Memory {
-    async fn history(&self, n: u32) -> Result<Vec<Turn>, RecallError> {
-        let skip = self.turns.len().saturating_sub(n as usize);
-        Ok(self.turns[skip..].to_vec())
+    async fn history(&self, _: u32) -> Result<Arc<Vec<Turn>>, RecallError> {
+        Ok(Arc::new(self.turns.clone()))
     }
 
-    async fn state(&self, _: &PluginName, scope: StateScope, key: &str) -> Result<Option<(Vec<u8>, u64)>, RecallError> {
-        Ok(self.state.lock().unwrap().get(&(scope, key.to_owned())).cloned())
+    async fn state(&self, of: &PluginName, scope: StateScope, key: &str) -> Result<Option<Versioned>, RecallError> {
+        Ok(self.state.lock().unwrap().get(&(of.clone(), scope, key.to_owned())).cloned())
     }
 }
 
@@ -69,7 +69,7 @@ impl Memory {
     pub(crate) fn commit(&self, writes: &[StateWrite]) {
         for write in writes {
             let mut state = self.state.lock().unwrap();
-            let key = (write.scope, write.key.clone());
+            let key = (write.plugin.clone(), write.scope, write.key.clone());
             let version = state.get(&key).map_or(0, |(_, version)| *version);
             match &write.value {
                 Some(value) => drop(state.insert(key, (value.clone(), version + 1))),
@@ -83,21 +83,29 @@ fn target() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests")
 }
 
-/// A guest's bytes, built from source if that has changed.
-pub(crate) fn guest(name: &str) -> Vec<u8> {
-    static BUILT: OnceLock<()> = OnceLock::new();
+/// The folder that the guests, and the tool that forges some, are built into from source.
+pub(crate) fn guests_built() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--release", "--target", "wasm32-wasip2", "--quiet"])
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests"))
-            .env("CARGO_TARGET_DIR", target())
-            .env_remove("RUSTFLAGS")
-            .output()
-            .expect("cargo runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    });
+        for what in [&["--release", "--target", "wasm32-wasip2"][..], &["--package", "forge"]] {
+            let output = Command::new(env!("CARGO"))
+                .args(["build", "--quiet"])
+                .args(what)
+                .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests"))
+                .env("CARGO_TARGET_DIR", target())
+                .env_remove("RUSTFLAGS")
+                .output()
+                .expect("cargo runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        target()
+    })
+}
+
+/// A guest's bytes.
+pub(crate) fn guest(name: &str) -> Vec<u8> {
     let file = format!("wasm32-wasip2/release/{}.wasm", name.replace('-', "_"));
-    std::fs::read(target().join(file)).expect("the guest was built")
+    std::fs::read(guests_built().join(file)).expect("the guest was built")
 }
 
 pub(crate) fn settings() -> EngineSettings {
@@ -128,6 +136,72 @@ pub(crate) fn setup(name: &str) -> Setup {
 pub(crate) async fn hostile(engine: &Engine, setup: Setup) -> Arc<Behaviour> {
     let revision = engine.admit(&guest("hostile")).await.unwrap();
     engine.ready(revision, setup).await.unwrap()
+}
+
+/// A plugin that misbehaves, and another one of the same engine, which must answer all the same.
+pub(crate) struct Two {
+    pub(crate) bad: Arc<Behaviour>,
+    pub(crate) good: Arc<Behaviour>,
+}
+
+impl Two {
+    pub(crate) async fn of(engine: &Engine, bad: Setup) -> Self {
+        Self { bad: hostile(engine, bad).await, good: hostile(engine, setup("good")).await }
+    }
+
+    /// The bad one is made of these bytes.
+    pub(crate) async fn made_of(engine: &Engine, bytes: &[u8], bad: Setup) -> Self {
+        let revision = engine.admit(bytes).await.unwrap();
+        let bad = engine.ready(revision, bad).await.unwrap();
+        Self { bad, good: hostile(engine, setup("good")).await }
+    }
+
+    /// Tells the bad one, then asks the other; prints how long each took.
+    pub(crate) async fn told(&self, deed: &str) -> Answer {
+        let begun = Instant::now();
+        let answer = ask(&self.bad, deed).await;
+        let outcome = answer.result.as_ref().map_or_else(|failure| failure.code.clone(), |_| "an answer".into());
+        let shown: String = deed.chars().take(40).collect();
+        let took = begun.elapsed();
+        let next = self.other_answers().await;
+        println!(
+            "{shown}: {outcome} after {took:.1?} (guest {} µs); the next message took {next:.1?}",
+            answer.guest_micros
+        );
+        answer
+    }
+
+    /// The other plugin answers; how long that took.
+    pub(crate) async fn other_answers(&self) -> Duration {
+        let begun = Instant::now();
+        assert_eq!(text(&ask(&self.good, "echo still here").await), "still here");
+        begun.elapsed()
+    }
+
+    /// The deed fails by this code, in words that contain `says`, and leaves nothing behind.
+    pub(crate) async fn ends_as(&self, deed: &str, code: &str, says: &str) {
+        let answer = self.told(deed).await;
+        let (found, message) = failed(&answer);
+        assert_eq!(found, code, "{message}");
+        assert!(message.contains(says), "{message}");
+        assert!(answer.writes.is_empty());
+    }
+}
+
+/// Why these bytes do not become a behaviour; another plugin of the engine answers afterwards.
+pub(crate) async fn refused(engine: &Engine, what: &str, bytes: &[u8], setup: Setup) -> Rejected {
+    let good = hostile(engine, self::setup("good")).await;
+    let begun = Instant::now();
+    let outcome = match engine.admit(bytes).await {
+        Ok(revision) => engine.ready(revision, setup).await.map(drop),
+        Err(refused) => Err(refused),
+    };
+    let took = begun.elapsed();
+    let refused = outcome.expect_err(what);
+    let begun = Instant::now();
+    assert_eq!(text(&ask(&good, "echo still here").await), "still here");
+    println!("{what}: refused ({}) after {took:.1?}; the next message took {:.1?}", refused.code(), begun.elapsed());
+    refused
 }
 
 /// The ids and times of one call.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::santun::plugin::state::Scope;
 use crate::santun::plugin::types::{Context, Decision, Reply, Verdict};
 use crate::santun::plugin::{history, http, log, prepared, state};
-use crate::{said, with};
+use crate::{memory, said, with};
 
 static CALLS: AtomicU32 = AtomicU32::new(0);
 
@@ -44,6 +44,20 @@ pub fn deed(deed: &str, rest: &str, context: &Context) -> Result<Verdict, String
             }
         }
         "trap" => panic!("boom, as told"),
+        "ask-history" => loop {
+            black_box(history::last(1_000));
+        },
+        "ask-state" => loop {
+            black_box(state::get(Scope::Conversation, "nothing"));
+        },
+        "ask-prepared" => loop {
+            black_box(prepared::read(0, u32::MAX));
+        },
+        "keep" => {
+            memory::keep(rest);
+            "kept".into()
+        }
+        "search" => memory::search(rest),
         "recurse" => recurse(1).to_string(),
         "exit" => std::process::exit(3),
         "error" => return Err("the shop's file has no such order".into()),
@@ -61,6 +75,12 @@ pub fn deed(deed: &str, rest: &str, context: &Context) -> Result<Verdict, String
             log::write(log::Level::Info, &"x".repeat(8 << 20));
             "logged".into()
         }
+        "print-flood" => {
+            for line in 0..4_000 {
+                println!("line {line} of a flood");
+            }
+            "printed".into()
+        }
         "print" => {
             println!("printed");
             eprintln!("complained");
@@ -77,6 +97,11 @@ pub fn deed(deed: &str, rest: &str, context: &Context) -> Result<Verdict, String
             let mut buffer = [0_u8; 16];
             unsafe { getentropy(buffer.as_mut_ptr(), 16) };
             format!("{buffer:02x?}")
+        }
+        "sleep" => {
+            let begun = Instant::now();
+            std::thread::sleep(Duration::from_secs(rest.parse().unwrap()));
+            begun.elapsed().as_secs().to_string()
         }
         "clock" => {
             let begun = Instant::now();

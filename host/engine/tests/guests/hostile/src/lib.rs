@@ -3,6 +3,7 @@
 wit_bindgen::generate!({ path: "../../../../../wit/0.1.0", world: "plugin" });
 
 mod deeds;
+mod memory;
 
 use exports::santun::plugin::behaviour::Guest;
 use santun::plugin::types::{Content, Context, Decision, Event, Outgoing, Reply, Verdict};
