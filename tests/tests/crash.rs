@@ -6,7 +6,7 @@ use rand::RngExt as _;
 use santun_tests::lab::{Crowd, Lab, Order, Plan, bot, seeded};
 use tokio::time::sleep;
 
-/// Kills, unless `SANTUN_KILLS` says otherwise (`make soak`).
+/// Kills, unless `SANTUN_KILLS` says otherwise.
 const KILLS: u32 = 50;
 
 /// Kills after which everything is looked through, and the next crowd begins.

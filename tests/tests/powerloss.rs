@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use santun_tests::lab::{Crowd, Disk, Lab, Lost, Order, Plan, Syncs, Writing, bot, seeded};
 use tokio::time::sleep;
 
-/// Losses of power, unless `SANTUN_POWER_LOSSES` says otherwise (`make soak`).
+/// Losses of power, unless `SANTUN_POWER_LOSSES` says otherwise.
 const LOSSES: u32 = 20;
 
 struct Place {
