@@ -27,6 +27,8 @@ pub struct Scene<'a> {
     pub applied: Option<AppliedId>,
     /// The step's id.
     pub step: StepId,
+    /// The latest turns, the oldest first, for whoever is to take over; none where nobody is.
+    pub past: &'a [Turn],
 }
 
 impl Scene<'_> {

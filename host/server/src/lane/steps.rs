@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use santun_core::conversation::Owner;
+use santun_core::ears::Heard;
 use santun_core::effects::Timer;
 use santun_core::facts::{Facts, Presence};
 use santun_core::flow::{self, Action, Actor, Plan, Scene};
 use santun_core::ids::{StepId, TurnId};
 use santun_core::message::Message;
-use santun_core::turn::News;
-use santun_core::verdict::Event;
+use santun_core::turn::{News, Turn};
+use santun_core::verdict::{Decision, Event, Ruled, Verdict};
 use santun_core::world::World;
 use santun_store::faults::{Point, pass};
 use tokio::time::Instant;
@@ -23,6 +24,9 @@ use crate::live::Live;
 
 /// How many times `settle_ms` a step waits at most for a customer who goes on typing.
 const SETTLE_AT_MOST: u32 = 4;
+
+/// Turns that a summary is made of, at most.
+const TOLD_AT_MOST: u32 = 8;
 
 impl Lane {
     /// Something has changed: a version was applied, a channel works again, or a person has another number.
@@ -54,7 +58,11 @@ impl Lane {
         }
         if let Some(heard) = heard {
             metrics::counter!("santun_ears_total", "heard" => heard.name()).increment(1);
-            let effects = flow::hear(self.scene(&live).borrow(), self.conversation.clone(), &message, &heard);
+            let mut scene = self.scene(&live);
+            if matches!(heard, Heard::Human | Heard::MyData | Heard::KeepWaiting) {
+                scene.past = self.latest().await?;
+            }
+            let effects = flow::hear(scene.borrow(), self.conversation.clone(), &message, &heard);
             return self.commit(effects).await;
         }
         let settle = Duration::from_millis(u64::from(live.bot.policy.settle_ms));
@@ -157,7 +165,12 @@ impl Lane {
         pass(Point::Asked);
         let Asked { live, event, ruled, writes } = asked;
         let mut conversation = self.conversation.clone();
-        let scene = self.scene(&live);
+        let mut scene = self.scene(&live);
+        let replied = |ruled: &Ruled| matches!(&ruled.result, Ok(Verdict { decision: Decision::Reply { .. }, .. }));
+        if !ruled.iter().any(replied) {
+            // A human may have to take over.
+            scene.past = self.latest().await?;
+        }
         let scene = scene.borrow();
         let keep = match &event {
             Event::Messages(messages) => flow::receive(&mut conversation, messages, &scene.facts) == Plan::Keep,
@@ -175,8 +188,16 @@ impl Lane {
         }
     }
 
+    /// The latest turns, for whoever takes over.
+    async fn latest(&mut self) -> Result<Vec<Turn>, Ended> {
+        let mut turns = self.memory.last(&self.host.store, self.conversation.id, TOLD_AT_MOST).await?;
+        let excess = turns.len().saturating_sub(TOLD_AT_MOST as usize);
+        turns.drain(..excess);
+        Ok(turns)
+    }
+
     pub(super) fn scene<'a>(&self, live: &'a Live) -> SceneHolder<'a> {
-        SceneHolder { live, presence: self.host.presence(), world: self.host.world.clone() }
+        SceneHolder { live, presence: self.host.presence(), world: self.host.world.clone(), past: Vec::new() }
     }
 }
 
@@ -185,6 +206,7 @@ pub(super) struct SceneHolder<'a> {
     live: &'a Live,
     presence: Arc<Presence>,
     world: Arc<dyn World>,
+    past: Vec<Turn>,
 }
 
 impl SceneHolder<'_> {
@@ -199,6 +221,7 @@ impl SceneHolder<'_> {
             world: &*self.world,
             applied: Some(self.live.applied),
             step: StepId::new(&*self.world),
+            past: &self.past,
         }
     }
 }

@@ -1,14 +1,33 @@
 //! What the customer is told of a handover, and the request that is open meanwhile.
 
 use super::scene::{
-    CLOSED, OPEN, Scene, at, calls, cs, happened, queue, requests, ruled, timer, verdict, wordings, words,
+    CLOSED, OPEN, Scene, at, calls, cs, happened, queue, requests, ruled, says, text, timer, verdict, wordings, words,
 };
 use crate::conversation::Owner;
 use crate::ears::{Heard, reserved};
 use crate::effects::Timer;
 use crate::outgoing::Outgoing;
 use crate::texts::TextKey;
-use crate::verdict::{Decision, Fact, Priority};
+use crate::turn::{Speaker, Turn, TurnBody};
+use crate::verdict::{Decision, Fact, Outcome, Priority};
+
+#[test]
+fn a_summary_tells_what_was_asked_before_and_what_the_bot_said() {
+    let mut scene = Scene::talking(OPEN);
+    let asked = scene.message(text("pesanan TC-10234 sampai mana"));
+    let said = scene.conclude(vec![says("faq", Outcome::Answer, "Masih di Surabaya kak.")]).outbox.remove(0);
+    let turn = |id, by, body| Turn { id, at: scene.now, by, step: None, body };
+    scene.past = vec![
+        turn(asked.id, Speaker::Customer, TurnBody::Received(asked.body.clone())),
+        turn(said.id, Speaker::Bot, TurnBody::Said { author: said.author.clone(), content: said.content.clone() }),
+    ];
+    let effects = scene.hear(&Heard::Human);
+    let summary = &effects.conversation.request.as_ref().unwrap().summary;
+    assert_eq!(
+        summary,
+        "Sebelumnya: pesanan TC-10234 sampai mana\nJawaban bot: Masih di Surabaya kak.\nPesan terakhir: …"
+    );
+}
 
 #[test]
 fn with_a_measured_wait_the_customer_is_told_it() {

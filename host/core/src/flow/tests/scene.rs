@@ -16,7 +16,7 @@ use crate::message::{Content, Media, MediaKind, Message, MessageBody};
 use crate::outgoing::Outgoing;
 use crate::texts::{TextKey, Texts};
 use crate::time::Timestamp;
-use crate::turn::{Happening, News, TurnBody};
+use crate::turn::{Happening, News, Turn, TurnBody};
 use crate::verdict::{Context, Decision, Event, Failure, HandoverCall, Outcome, Ruled, Verdict};
 use crate::world::World;
 
@@ -157,6 +157,7 @@ pub(super) struct Scene {
     pub(super) presence: Presence,
     pub(super) now: Timestamp,
     pub(super) conversation: Conversation,
+    pub(super) past: Vec<Turn>,
     world: Still,
 }
 
@@ -176,7 +177,15 @@ impl Scene {
             now,
         );
         let (bot, texts) = (Bot::parse(BOT).unwrap(), Texts::built_in());
-        Self { bot, texts, presence: Presence::default(), now, conversation, world: Still(AtomicU8::new(1)) }
+        Self {
+            bot,
+            texts,
+            presence: Presence::default(),
+            now,
+            conversation,
+            past: Vec::new(),
+            world: Still(AtomicU8::new(1)),
+        }
     }
 
     /// The customer has written just now, and the bot has introduced itself.
@@ -208,6 +217,7 @@ impl Scene {
             world: &self.world,
             applied: None,
             step: StepId::new(&self.world),
+            past: &self.past,
         }
     }
 
