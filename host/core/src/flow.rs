@@ -7,7 +7,7 @@
 //! - [`receive`]: customer messages have come; what to do with them ([`Plan`]).
 //! - [`typed`]: a button of the host's own, answered in words.
 //! - [`hear`]: the host's own ears have understood one message.
-//! - [`order`], [`conclude`]: in which order the chain of plugins is asked, and what follows.
+//! - [`order`], [`gives_way`], [`conclude`]: in which order the chain of plugins is asked, and what follows.
 //! - [`keep`]: messages that nobody but a human answers.
 //! - [`act`]: an agent does something.
 //! - [`tick`]: a timer has gone off.
@@ -30,7 +30,7 @@ mod typed;
 
 pub use act::{Action, ActionError, Actor, act};
 pub use arrival::{Plan, context_now, keep, receive, stale};
-pub use chain::{conclude, order};
+pub use chain::{conclude, gives_way, order};
 pub use composer::Scene;
 pub use echo::echo;
 pub use hear::hear;

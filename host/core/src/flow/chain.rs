@@ -70,7 +70,8 @@ pub fn conclude(
 
 /// The order in which a chain is asked now: by its own order, but whoever has asked the customer something
 /// goes before the others, so that the answer is not taken for a question to somebody else. The first of
-/// the chain keeps its place: there stands whoever must see everything.
+/// the chain keeps its place: there stands whoever must see everything. What the asker does not understand
+/// is for the others: see [`gives_way`].
 pub fn order(chain: &[PluginName], conversation: &Conversation) -> Vec<usize> {
     let mut order: Vec<usize> = (0..chain.len()).collect();
     let asker = conversation.session.asked_by.as_ref();
@@ -80,6 +81,12 @@ pub fn order(chain: &[PluginName], conversation: &Conversation) -> Vec<usize> {
         order[1..=at].rotate_right(1);
     }
     order
+}
+
+/// Whether a verdict waits for those of the plugins behind: whoever has asked the customer something did not
+/// understand the answer, which may be none.
+pub fn gives_way(plugin: &PluginName, verdict: &Verdict, asker: Option<&PluginName>) -> bool {
+    asker == Some(plugin) && matches!(verdict.decision, Decision::Reply { outcome: Outcome::Fallback, .. })
 }
 
 enum Winner {

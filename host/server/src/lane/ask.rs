@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use santun_core::bot::OnFailure;
 use santun_core::flow;
 use santun_core::identity::{Identity, PersonName};
-use santun_core::ids::{ContactId, StepId};
+use santun_core::ids::{ContactId, PluginName, StepId};
 use santun_core::verdict::{Context, Decision, Event, Failure, Ruled, StateWrite, Verdict};
 use santun_engine::{Behaviour, Call, ContactView, Recall};
 use santun_whatsapp::graph::Typing;
@@ -49,8 +49,9 @@ impl Lane {
         let live = live.clone();
         let channel = self.conversation.channel.clone();
         let chain = live.bot.channel(&channel).map(|channel| live.chain(channel, &self.conversation));
+        let asker = self.conversation.session.asked_by.clone();
         let asking = async move {
-            let chain = chain.unwrap_or_default();
+            let chain = Chain { behaviours: chain.unwrap_or_default(), asker };
             let (ruled, writes) = ask_chain(&host, &live, &chain, &event, &context, &person, Arc::new(recall)).await;
             Asked { live, event, ruled, writes }
         };
@@ -97,10 +98,16 @@ impl Lane {
     }
 }
 
+/// The plugins in the order in which they are asked, and whoever of them waits for an answer of the customer.
+struct Chain {
+    behaviours: Vec<Arc<Behaviour>>,
+    asker: Option<PluginName>,
+}
+
 async fn ask_chain(
     host: &Host,
     live: &Live,
-    chain: &[Arc<Behaviour>],
+    chain: &Chain,
     event: &Event,
     context: &Context,
     person: &Person,
@@ -110,7 +117,9 @@ async fn ask_chain(
     let seed = step.as_uuid().as_u64_pair().1;
     let contact = ContactView { id: person.contact, name: person.name.as_ref(), phone: person.identity.phone.as_ref() };
     let (mut ruled, mut writes) = (Vec::new(), Vec::new());
-    for behaviour in chain {
+    let mut given_way = None;
+    let mut decided = false;
+    for behaviour in &chain.behaviours {
         let answer = behaviour.handle(Call { step, seed, event, context, contact, recall: recall.clone() }).await;
         let name = behaviour.name();
         measure(name.as_str(), &behaviour.revision().short(), &answer.result, answer.micros);
@@ -118,20 +127,29 @@ async fn ask_chain(
             let (plugin, revision) = (name.as_str(), behaviour.revision().short());
             tracing::warn!(plugin, revision, %step, code = failure.code, micros = answer.micros, "a plugin failed");
         }
-        writes.extend(answer.writes);
-        let decisive = match &answer.result {
-            Ok(verdict) => !matches!(verdict.decision, Decision::Pass),
+        let (result, micros) = (answer.result, answer.micros);
+        let gives_way = matches!(&result, Ok(verdict) if flow::gives_way(name, verdict, chain.asker.as_ref()));
+        decided = match &result {
+            Ok(verdict) => !gives_way && !matches!(verdict.decision, Decision::Pass),
             Err(_) => live.bot.plugin(name).is_some_and(|plugin| plugin.on_failure == OnFailure::Handover),
         };
-        ruled.push(Ruled {
-            plugin: name.clone(),
-            revision: behaviour.revision(),
-            result: answer.result,
-            micros: answer.micros,
-        });
-        if decisive {
+        let one = Ruled { plugin: name.clone(), revision: behaviour.revision(), result, micros };
+        if gives_way {
+            given_way = Some((one, answer.writes));
+            continue;
+        }
+        writes.extend(answer.writes);
+        ruled.push(one);
+        if decided {
             break;
         }
+    }
+    if let Some((one, its_writes)) = given_way {
+        // Whoever was better understood has spoken: what it would remember of its own words never was.
+        if !decided {
+            writes.extend(its_writes);
+        }
+        ruled.push(one);
     }
     (ruled, writes)
 }

@@ -5,6 +5,7 @@ use super::scene::{
 };
 use crate::conversation::Owner;
 use crate::ears::reserved;
+use crate::flow;
 use crate::message::{Content, Location, MediaKind};
 use crate::outgoing::Outgoing;
 use crate::texts::TextKey;
@@ -13,6 +14,23 @@ use crate::verdict::{Decision, Fact, Outcome};
 
 fn nobody() -> Vec<crate::verdict::Ruled> {
     vec![pass("faq"), pass("menu")]
+}
+
+#[test]
+fn whoever_has_asked_hears_the_answer_first_and_gives_way_if_it_is_none() {
+    let names = |names: [&str; 4]| names.map(crate::ids::PluginName::from);
+    let chain = names(["escalation", "order-tracking", "faq", "menu"]);
+    let mut scene = Scene::talking(OPEN);
+    assert_eq!(flow::order(&chain, &scene.conversation), [0, 1, 2, 3]);
+    scene.conclude(vec![pass("faq"), says("menu", Outcome::Question, "Berapa potong kak?")]);
+    assert_eq!(flow::order(&chain, &scene.conversation), [0, 3, 1, 2]);
+    let asker = scene.conversation.session.asked_by.clone();
+    let reply = |outcome| verdict(Decision::Reply { messages: vec![Outgoing::text("…")], outcome });
+    assert!(flow::gives_way(&chain[3], &reply(Outcome::Fallback), asker.as_ref()));
+    assert!(!flow::gives_way(&chain[3], &reply(Outcome::Question), asker.as_ref()));
+    assert!(!flow::gives_way(&chain[2], &reply(Outcome::Fallback), asker.as_ref()));
+    scene.conclude(vec![says("faq", Outcome::Answer, "Rp9.000")]);
+    assert_eq!(flow::order(&chain, &scene.conversation), [0, 1, 2, 3], "answered");
 }
 
 #[test]
