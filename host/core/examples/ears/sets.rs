@@ -107,8 +107,8 @@ impl Tally {
 
     pub(crate) fn weigh(&mut self, line: &Line, scores: &[f32; TOLD.len()]) {
         let best = (0..TOLD.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
-        for place in 0..TOLD.len() {
-            let score = if best == Some(place) { scores[place] } else { f32::MIN };
+        for (place, score) in scores.iter().enumerate() {
+            let score = if best == Some(place) { *score } else { f32::MIN };
             match line.meant[place] {
                 Some(true) => self.scores[place].0.push(score),
                 Some(false) => self.scores[place].1.push(score),
