@@ -46,8 +46,8 @@ bench: plugins ## Measure, print a table, write target/bench.json
 
 language: ## Score the ears, the FAQ and the escalation on the language sets
 	@cargo run --quiet -p santun-core --example ears
-	@cargo run --quiet -p santun-plugin-faq --example scores
-	@cargo run --quiet -p santun-plugin-escalation --example scores
+	@cargo run --quiet -p santun-plugin-faq --example faq_scores
+	@cargo run --quiet -p santun-plugin-escalation --example escalation_scores
 
 ears: ## Learn the ears anew from their phrases and sets
 	@cargo run --quiet --release -p santun-core --example ears -- --learn

@@ -1,4 +1,4 @@
-//! Prints which conversations call a human, by class: `cargo run -p santun-plugin-escalation --example scores [-- FILE]`.
+//! Prints which conversations call a human, by class: `cargo run -p santun-plugin-escalation --example escalation_scores [-- FILE]`.
 //!
 //! Without a file it measures the sets under `tests/language/escalation/`. `--misses` lists what came
 //! out otherwise than it should.

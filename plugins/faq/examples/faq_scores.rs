@@ -1,4 +1,4 @@
-//! Prints how well the FAQ understands: `cargo run -p santun-plugin-faq --example scores [-- ENTRIES QUERIES]`.
+//! Prints how well the FAQ understands: `cargo run -p santun-plugin-faq --example faq_scores [-- ENTRIES QUERIES]`.
 //!
 //! Without arguments it measures the sets under `tests/language/faq/`. `--misses` lists what came out
 //! otherwise than it should; `--sweep` shows other thresholds.
