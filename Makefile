@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup plugins build demo test lint bench language ears language-train clean
+.PHONY: help setup plugins build demo test lint bench language ears clean
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PLUGINS := escalation order-tracking faq menu
 WASM := $(TARGET_DIR)/wasm32-wasip2/plugin
 
 help: ## List what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 setup: ## Install what the build needs (the WebAssembly target)
 	@.ci/setup
@@ -51,9 +51,6 @@ language: ## Score the ears, the FAQ and the escalation on the language sets
 
 ears: ## Learn the ears anew from their phrases and sets
 	@cargo run --quiet --release -p santun-core --example ears -- --learn
-
-language-train: ## Train the escalation's model anew, and cross-validate it
-	@cargo run --release --quiet -p santun-plugin-escalation --example train
 
 clean: ## Remove what was built
 	@cargo clean

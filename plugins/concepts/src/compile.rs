@@ -77,9 +77,6 @@ fn compile(text: &str) -> Result<Compiled, String> {
         if let Some(canonical) = head.strip_prefix('=') {
             let canonical = words_of(canonical);
             let [canonical] = &canonical[..] else { return Err(format!("line {number}: one word before the colon")) };
-            for spelling in santun_language::spellings_of(canonical) {
-                canon.entry(spelling.to_owned()).or_insert_with(|| canonical.clone());
-            }
             for variant in list {
                 let [variant] = &variant[..] else { return Err(format!("line {number}: one word a variant")) };
                 if variant != canonical {

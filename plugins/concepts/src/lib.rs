@@ -5,10 +5,6 @@
 //! duration, outside Java), and the words that it has no concept for. The vocabulary lies in
 //! `everyday.txt` and `concepts.txt`, is compiled into tables while the crate is built, and is looked up in place: a fresh
 //! WebAssembly instance builds nothing.
-//!
-//! `santun-language` says what was *written*: standard words, roots, the mood. This crate says what is
-//! *meant*: which of a lexicon's concepts stand behind the words. It folds letters and knows everyday spellings by that
-//! crate; what it cuts off words, it cuts towards its own lexicon's vocabulary alone.
 
 pub mod compile;
 mod finding;

@@ -35,29 +35,39 @@ pub fn words(text: &str, mut each: impl FnMut(&[u8])) {
     let mut word = Folded::default();
     let mut before = Folded::default();
     for ch in text.chars() {
-        match letter(ch) {
-            Letter::Part(folded) => word.push(folded),
-            Letter::Joins => {}
-            Letter::Ends => word.finish(&mut before, &mut each),
+        match fold(ch) {
+            Some(folded) => word.push(folded),
+            None if is_inside(ch) => {}
+            None => word.finish(&mut before, &mut each),
         }
     }
     word.finish(&mut before, &mut each);
 }
 
-/// What a character does to the word that is read.
-enum Letter {
-    Part(u8),
-    /// It joins what it stands between: an apostrophe, or a mark that no reader sees.
-    Joins,
-    Ends,
+/// Apostrophes and marks that join what they stand between.
+fn is_inside(ch: char) -> bool {
+    matches!(ch, '\'' | '’' | '‘' | '`' | '´' | '\u{200d}' | '\u{200b}' | '\u{ad}')
+        || matches!(ch, '\u{300}'..='\u{36f}')
 }
 
-fn letter(ch: char) -> Letter {
-    match santun_language::folded(ch) {
-        None | Some('\'' | '`') => Letter::Joins,
-        Some(plain) if plain.is_ascii_alphanumeric() || plain == '&' => Letter::Part(plain as u8),
-        Some(_) => Letter::Ends,
+fn fold(ch: char) -> Option<u8> {
+    if ch.is_ascii_alphanumeric() {
+        return Some(ch.to_ascii_lowercase() as u8);
     }
+    Some(match ch {
+        '&' => b'&',
+        'à' | 'á' | 'â' | 'ä' | 'ã' | 'å' | 'À' | 'Á' => b'a',
+        'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' => b'e',
+        'ì' | 'í' | 'î' | 'ï' => b'i',
+        'ò' | 'ó' | 'ô' | 'ö' | 'õ' => b'o',
+        'ù' | 'ú' | 'û' | 'ü' => b'u',
+        'ñ' => b'n',
+        'ç' => b'c',
+        '\u{ff21}'..='\u{ff3a}' => (ch as u32 - 0xff21) as u8 + b'a',
+        '\u{ff41}'..='\u{ff5a}' => (ch as u32 - 0xff41) as u8 + b'a',
+        '\u{ff10}'..='\u{ff19}' => (ch as u32 - 0xff10) as u8 + b'0',
+        _ => return None,
+    })
 }
 
 /// A word while it is read.

@@ -84,16 +84,6 @@ impl Cues {
         number(cue).is_some_and(|number| self.present[usize::from(number >> 6)] >> (number & 63) & 1 == 1)
     }
 
-    /// The numbers of the concepts that are there.
-    pub fn concepts(&self) -> impl Iterator<Item = u8> + '_ {
-        (0..=u8::MAX).filter(|number| self.present[usize::from(number >> 6)] >> (number & 63) & 1 == 1)
-    }
-
-    /// What each word means alone.
-    pub fn alone(&self) -> &[&'static [[u8; 2]]] {
-        &self.found.alone
-    }
-
     /// Whether any of these cues is there.
     pub fn any(&self, cues: &[Cue]) -> bool {
         cues.iter().any(|cue| self.has(*cue))

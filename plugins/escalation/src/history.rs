@@ -1,11 +1,9 @@
 //! What the conversation so far says: the same question again, many turns and no result.
 
 use santun_concepts::{Found, KNOWN_WORD, Meaning, SHOP, find, read, resemblance};
-use santun_language::{Normalised, normalise};
 use santun_plugin::Turn;
 
 use crate::cues::{Cue, Cues};
-use crate::echo::Print;
 
 /// From here on two questions are the same.
 const SAME: f32 = 0.5;
@@ -23,80 +21,6 @@ const MATTERS: [&[&str]; 3] = [
     &["pay", "paid", "refund", "money", "pay-confirm", "double-pay"],
     &["return", "exchange", "damaged", "wrong-item", "warranty"],
 ];
-
-/// What went before, in figures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Past {
-    /// How many turns there were.
-    pub turns: u32,
-    /// Whether the bot spoke last.
-    pub answered: bool,
-    /// See [`Again::alike`].
-    pub alike: u32,
-    /// See [`Again::unanswered`].
-    pub unanswered: u32,
-    /// See [`not_understood`].
-    pub lost: u32,
-    /// See [`answer_repeated`].
-    pub same_answer: bool,
-    /// How many messages of the customer there were.
-    pub messages: u32,
-    /// The largest share of the words that an answered message said already, in twentieths.
-    pub said: u8,
-    /// How alike the likest answered message is spelt, in twentieths.
-    pub spelt: u8,
-    /// How many answered messages are spelt much alike.
-    pub echoes: u8,
-    /// How many words are new against the likest.
-    pub fresh: u8,
-    /// The share of the words that the bot's last answer said, in twentieths.
-    pub by_the_bot: u8,
-}
-
-impl Past {
-    /// Of turns.
-    pub fn of(words: &Normalised, turns: &[Turn]) -> Self {
-        if turns.is_empty() {
-            return Self::default();
-        }
-        let again = asked_before(words.folded(), turns);
-        let new = Print::of(words);
-        let (mut answered, mut compared) = (false, 0);
-        let (mut said, mut spelt, mut echoes, mut fresh) = (0.0_f32, 0.0_f32, 0, new.words());
-        let mut answer = None;
-        for turn in turns.iter().rev() {
-            if turn.by == "bot" {
-                answered = true;
-                if answer.is_none() && compared == 0 {
-                    answer = Some(new.said(&Print::of(&normalise(&turn.text))));
-                }
-            } else if turn.by == "customer" && answered && compared < 4 {
-                compared += 1;
-                let old = Print::of(&normalise(&turn.text));
-                said = said.max(new.said(&old));
-                let alike = new.alike(&old);
-                spelt = spelt.max(alike);
-                echoes += u8::from(alike >= 0.4);
-                fresh = fresh.min(new.new_words(&old));
-            }
-        }
-        let twentieths = |share: f32| (share * 20.0) as u8;
-        Self {
-            messages: u32::try_from(turns.iter().filter(|turn| turn.by == "customer").count()).unwrap_or(u32::MAX),
-            said: twentieths(said),
-            spelt: twentieths(spelt),
-            echoes,
-            fresh: u8::try_from(fresh).unwrap_or(u8::MAX),
-            by_the_bot: twentieths(answer.unwrap_or(0.0)),
-            turns: u32::try_from(turns.len()).unwrap_or(u32::MAX),
-            answered: turns.last().is_some_and(|turn| turn.by == "bot"),
-            alike: again.alike,
-            unanswered: again.unanswered,
-            lost: not_understood(turns),
-            same_answer: answer_repeated(turns),
-        }
-    }
-}
 
 /// The customer's earlier texts in this conversation, the oldest first.
 pub fn earlier(turns: &[Turn]) -> Vec<&str> {

@@ -2,57 +2,20 @@
 
 use santun_plugin::prelude::*;
 
-use crate::classes::Class;
+use crate::Settings;
 use crate::cues::{Cue, Cues};
-use crate::features::{self, NO_WORD};
 use crate::figures::Figures;
-use crate::history::Past;
-use crate::model::{Judgement, Model};
-use crate::reading::Reading;
-use crate::settings::Set;
 use crate::triggers::{Trigger, frustration};
 
-/// The words that weighed most for a class, in the order in which they were written.
-pub(crate) fn weighty(reading: &Reading, past: &Past, judgement: &Judgement, class: Class) -> String {
-    const MOST: usize = 3;
-    let mut weights = vec![0.0_f32; reading.words.tokens().len()];
-    let model = Model::built_in();
-    features::each(reading, past, &mut |feature| {
-        if feature.word != NO_WORD
-            && let Some(weight) = weights.get_mut(usize::from(feature.word))
-        {
-            *weight += model.weight(feature, class, judgement);
-        }
-    });
-    let mut ranked: Vec<usize> = (0..weights.len()).filter(|at| weights[*at] > 0.0).collect();
-    ranked.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]));
-    ranked.truncate(MOST);
-    ranked.sort_unstable();
-    let mut words: Vec<&str> = Vec::with_capacity(MOST);
-    for (at, token) in reading.words.tokens().enumerate() {
-        if ranked.contains(&at) && words.last() != Some(&token.written) {
-            words.push(token.written);
-        }
-    }
-    words.join(", ")
-}
-
-/// What the customer wrote, short enough for a glance.
-fn quote(reading: &Reading) -> String {
-    const LONGEST: usize = 90;
-    let written = reading.words.folded().trim();
-    let mut short: String = written.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if short.len() < written.len() {
-        short.truncate(short.rfind(' ').unwrap_or(short.len()));
-        short.push('…');
-    }
-    short
-}
-
 /// The handover for a trigger.
-pub(crate) fn handover(set: &Set, trigger: &Trigger, reading: &Reading, context: &Context) -> Verdict {
-    let Reading { cues, figures, .. } = reading;
-    let english = set.english(&context.bot.about);
+pub(crate) fn handover(
+    settings: &Settings,
+    trigger: &Trigger,
+    cues: &Cues,
+    figures: &Figures,
+    context: &Context,
+) -> Verdict {
+    let english = settings.summary_language == "en";
     let pick = |words: [&'static str; 2]| if english { words[1] } else { words[0] };
     let mood = mood(cues, figures);
     let name = context.contact.name.as_deref().map(|name| format!("{}{name}", pick(["Kak ", ""])));
@@ -71,15 +34,15 @@ pub(crate) fn handover(set: &Set, trigger: &Trigger, reading: &Reading, context:
     if let Some(topic) = target(cues) {
         summary.push_str(&format!(" ({})", pick(topic.shown())));
     }
-    summary.push('.');
-    if !matches!(mood, Mood::Neutral) && trigger.reason != santun_plugin::Reason::Frustration {
-        summary.push_str(&format!(" {}: {}.", pick(["Nada", "Mood"]), pick(mood.shown())));
+    summary.push_str(&format!(". {}: {}.", pick(["Nada", "Mood"]), pick(mood.shown())));
+    if !trigger.words.is_empty() {
+        let words: String = trigger.words.chars().take(120).collect();
+        summary.push_str(&format!(" “{words}”"));
     }
-    summary.push_str(&format!(" “{}”", quote(reading)));
 
     let mut call = Handover::new(trigger.reason, summary).priority(trigger.priority);
-    if let Some(division) = set.division(trigger.reason.as_str()) {
-        call = call.division(division);
+    if let Some(division) = settings.divisions.get(trigger.reason.as_str()) {
+        call = call.division(division.clone());
     }
     call = call.fact("trigger", trigger.rule).fact("mood", mood.label());
     for (name, list) in [("amount", &figures.amounts), ("order-number", &figures.orders), ("span", &figures.spans)] {

@@ -6,9 +6,6 @@
 //! - [`normalise`] turns what was typed into standard words; [`root`] takes one further, to its root.
 //! - [`topic`] names what a word is about (`kirim`, `bayar`, `retur` …), so that *nyampe*, *delivery* and
 //!   *pengiriman* meet; [`is_function_word`] tells words that say nothing about it.
-//! - [`folded`] makes letters that look alike one; [`spellings_of`] lists a word's everyday spellings. What
-//!   compiles a lexicon of its own, as `santun-concepts` does, builds on these two, so that there is one
-//!   folding and one list of spellings.
 //! - [`grams`] and [`alike`] compare spellings; [`detect`] tells the language; [`Mood::of`] the mood.
 
 mod distance;
@@ -24,11 +21,10 @@ mod topics;
 mod vocabulary;
 
 pub use distance::{alike, distance};
-pub use fold::folded;
 pub use grams::grams;
 pub use language::{Language, detect};
 pub use mood::{Cue, Mood};
 pub use normalise::{Kind, Normalised, Token, normalise};
 pub use root::root;
 pub use topics::{TOPICS, topic, topics};
-pub use vocabulary::{is_function_word, is_known, spellings_of};
+pub use vocabulary::{is_function_word, is_known};

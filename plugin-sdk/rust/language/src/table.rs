@@ -55,6 +55,7 @@ impl<const N: usize, const SLOTS: usize> Table<N, SLOTS> {
     }
 
     /// Every word with its meaning, in the file's order.
+    #[cfg(test)]
     pub(crate) fn entries(&self) -> &[(&'static str, &'static str)] {
         &self.entries
     }

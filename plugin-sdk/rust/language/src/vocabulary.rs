@@ -21,12 +21,6 @@ pub(crate) fn everyday(word: &str) -> Option<&'static str> {
     EVERYDAY.get(word)
 }
 
-/// The everyday spellings of a standard word, for tables that are compiled from them: *gmn*, *gimana* … for
-/// `bagaimana`. It goes through the whole list: do not ask for each message.
-pub fn spellings_of(standard: &str) -> impl Iterator<Item = &'static str> {
-    EVERYDAY.entries().iter().filter(move |(_, meaning)| *meaning == standard).map(|(spelling, _)| *spelling)
-}
-
 /// Whether a standard word says little about what somebody wants: *yang*, *ke*, *dong*, *kak*; *the*, *of*,
 /// *please*. A search over words does well to leave it out.
 pub fn is_function_word(word: &str) -> bool {
@@ -63,12 +57,6 @@ mod tests {
             .filter(|word| crate::root::known_root(word).is_none())
             .collect();
         assert!(unknown.is_empty(), "{unknown:?}");
-    }
-
-    #[test]
-    fn a_standard_word_knows_its_spellings() {
-        assert!(spellings_of("bagaimana").any(|spelling| spelling == "gmn"));
-        assert_eq!(spellings_of("gmn").count(), 0);
     }
 
     #[test]
