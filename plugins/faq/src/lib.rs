@@ -4,6 +4,7 @@
 //! `santun_concepts`), scored against every way to ask, and then answered, met with the likeliest three
 //! to choose from, or left to the next plugin.
 
+mod courtesy;
 pub mod entries;
 pub mod index;
 pub mod matching;
@@ -63,6 +64,9 @@ impl Plugin for Faq {
         let text = event.text();
         if text.is_empty() || text.len() > LONGEST {
             return Ok(Verdict::pass("no question in words, or a whole story"));
+        }
+        if courtesy::is_all(&text) {
+            return Ok(Verdict::pass("courtesy, and no question"));
         }
         let meaning = santun_concepts::read(&text);
         let index = open(host)?;
