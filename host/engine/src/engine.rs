@@ -1,5 +1,6 @@
 //! The engine: one a process. It admits plugins and keeps the time by which guests are interrupted.
 
+mod compiler;
 mod configuration;
 mod ticker;
 
@@ -48,6 +49,9 @@ pub enum EngineError {
     /// A thread.
     #[error("a thread of the engine could not be started: {0}")]
     Thread(std::io::Error),
+    /// The threads that compile.
+    #[error("the threads that compile plugins could not be started: {0}")]
+    Compiler(rayon::ThreadPoolBuildError),
 }
 
 pub(crate) struct Inner {
@@ -55,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) wasm: wasmtime::Engine,
     linker: Linker<Guest>,
     cache: Option<Cache>,
+    compiler: compiler::Compiler,
     pub(crate) log: GuestLog,
     pub(crate) client: Arc<Client>,
     /// Places for instances, over all plugins.
@@ -74,7 +79,8 @@ pub(crate) type PreparedKey = (RevisionId, [u8; 32]);
 pub(crate) struct Prepared(pub(crate) Bytes);
 
 impl Engine {
-    /// Starts an engine: two threads, one that ticks every millisecond and one that writes guest logs.
+    /// Starts an engine and its threads: one that ticks every millisecond, one that writes guest logs, and those
+    /// that compile.
     pub fn new(settings: EngineSettings) -> Result<Self, EngineError> {
         let wasm = wasmtime::Engine::new(&configuration::of(&settings.bounds)?)?;
         let mut linker = Linker::new(&wasm);
@@ -89,12 +95,14 @@ impl Engine {
         };
         let places = Arc::new(Semaphore::new(settings.bounds.instances as usize));
         let ticker = ticker::Ticker::start(&wasm).map_err(EngineError::Thread)?;
+        let compiler = compiler::Compiler::start().map_err(EngineError::Compiler)?;
         let log = GuestLog::start().map_err(EngineError::Thread)?;
         let inner = Inner {
             settings,
             wasm,
             linker,
             cache,
+            compiler,
             log,
             client: Arc::default(),
             places,
@@ -119,7 +127,7 @@ impl Engine {
             return Ok(alive);
         }
         let (inner, bytes) = (self.inner.clone(), bytes.to_vec());
-        let revision = tokio::task::spawn_blocking(move || inner.compiled(id, &bytes)).await;
+        let revision = tokio::task::spawn_blocking(move || inner.compiler.run(|| inner.compiled(id, &bytes))).await;
         let revision = Arc::new(revision.map_err(|error| Rejected::Host(error.to_string()))??);
         let mut revisions = self.inner.revisions.lock();
         revisions.retain(|_, known| known.strong_count() > 0);
