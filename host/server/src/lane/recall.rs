@@ -9,6 +9,7 @@ use santun_core::turn::Turn;
 use santun_core::verdict::StateScope;
 use santun_engine::{Recall, RecallError};
 use santun_store::{Store, StoreError};
+use tokio::sync::Mutex;
 
 use super::memory::Memory;
 
@@ -18,18 +19,30 @@ pub(super) struct StepRecall {
     conversation: ConversationId,
     /// The step's own messages, which are no history yet.
     own: Vec<TurnId>,
+    /// The turns before the step, once somebody has asked: all plugins of the chain look at the same.
+    before: Mutex<Option<Before>>,
+}
+
+struct Before {
+    /// How many were asked for.
+    reach: u32,
+    turns: Arc<Vec<Turn>>,
 }
 
 impl StepRecall {
     pub(super) fn new(store: Store, memory: Arc<Memory>, conversation: ConversationId, messages: &[Message]) -> Self {
         let own = messages.iter().map(|message| message.id).collect();
-        Self { store, memory, conversation, own }
+        Self { store, memory, conversation, own, before: Mutex::default() }
     }
 }
 
 #[async_trait]
 impl Recall for StepRecall {
     async fn history(&self, n: u32) -> Result<Arc<Vec<Turn>>, RecallError> {
+        let mut before = self.before.lock().await;
+        if let Some(before) = before.as_ref().filter(|before| before.reach >= n) {
+            return Ok(before.turns.clone());
+        }
         // Messages that came while the step is decided are newer than its own: look past them as well.
         let beyond = n.saturating_add(u32::try_from(self.own.len()).unwrap_or(0)).saturating_add(8);
         let mut turns = self.memory.last(&self.store, self.conversation, beyond).await.map_err(failed)?;
@@ -37,9 +50,9 @@ impl Recall for StepRecall {
             let later = turns.split_off(first_own);
             turns.extend(later.into_iter().filter(|turn| turn.step.is_some() && !self.own.contains(&turn.id)));
         }
-        let excess = turns.len().saturating_sub(n as usize);
-        turns.drain(..excess);
-        Ok(Arc::new(turns))
+        let turns = Arc::new(turns);
+        *before = Some(Before { reach: n, turns: turns.clone() });
+        Ok(turns)
     }
 
     async fn state(
