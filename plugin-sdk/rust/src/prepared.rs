@@ -67,6 +67,15 @@ pub fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
         .map_err(|_| Error::new("what `prepare` stored is not what `handle` reads: let both use one type"))
 }
 
+/// Where a part begins and ends, by the table's bytes from its place on.
+fn pair_of_places(table: &[u8]) -> Option<(u64, u64)> {
+    let (start, rest) = table.split_first_chunk::<8>()?;
+    Some((u64::from_le_bytes(*start), u64::from_le_bytes(*rest.first_chunk()?)))
+}
+
+/// Bytes that are read at once for the first part.
+const FIRST_READ: u32 = 512;
+
 /// The parts that [`Prepared::from_parts`] stored.
 pub struct Parts<'h> {
     host: &'h dyn Host,
@@ -81,15 +90,34 @@ impl<'h> Parts<'h> {
     /// Where a part begins and how long it is; nothing if there is no such part.
     fn bounds(&self, part: usize) -> Option<(u64, u64)> {
         let pair = self.host.prepared_read((part * PART_ENTRY) as u64, 2 * PART_ENTRY as u32);
-        let (start, end) = pair.split_first_chunk::<8>()?;
-        let (start, end) = (u64::from_le_bytes(*start), u64::from_le_bytes(end.try_into().ok()?));
-        (start <= end && end <= self.host.prepared_size()).then(|| (start, end - start))
+        let (start, end) = pair_of_places(&pair)?;
+        // Nothing lies beyond the end, whatever is asked for.
+        (start <= end).then(|| (start, end - start))
     }
 
     /// All bytes of a part; empty if there is no such part.
     pub fn bytes(&self, part: usize) -> Vec<u8> {
+        if part == 0 {
+            return self.first();
+        }
         let (start, length) = self.bounds(part).unwrap_or((0, 0));
         self.host.prepared_read(start, u32::try_from(length).unwrap_or(u32::MAX))
+    }
+
+    /// The first part, customarily the settings, which every call needs: with where it lies in one read, if it
+    /// is as small as settings are. Each read is a call to the host, and costs as much as copying some kilobytes.
+    fn first(&self) -> Vec<u8> {
+        let mut head = self.host.prepared_read(0, FIRST_READ);
+        let Some((start, end)) = pair_of_places(&head) else { return Vec::new() };
+        let Ok(length) = u32::try_from(end.saturating_sub(start)) else { return Vec::new() };
+        match (usize::try_from(start), usize::try_from(end)) {
+            (Ok(start), Ok(end)) if end <= head.len() => {
+                head.truncate(end);
+                head.drain(..start.min(end));
+                head
+            }
+            _ => self.host.prepared_read(start, length),
+        }
     }
 
     /// `length` bytes of a part from `offset`; fewer at its end.

@@ -79,8 +79,9 @@ const OWN: [&str; 8] = ["saya", "aku", "kami", "gue", "my", "mine", "punya", "pu
 pub(crate) fn intent(text: &str) -> Intent {
     let text = normalise(text);
     let about = topics(&text);
-    let words: Vec<&str> = text.words().collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word) || list.contains(&root(word)));
+    // A root takes longer to find than to compare.
+    let words: Vec<(&str, &str)> = text.words().map(|word| (word, root(word))).collect();
+    let has = |list: &[&str]| words.iter().any(|(word, root)| list.contains(word) || list.contains(root));
     let parcel = has(&PARCEL);
     if about.iter().any(|topic| NOT_OURS.contains(topic)) {
         return Intent::Other;
