@@ -78,14 +78,35 @@ fn chosen(step: &Step, text: &str) -> Option<String> {
     {
         return Some(option.clone());
     }
-    let names = |option: &&String| {
-        let meant = words_of(option);
-        !meant.is_empty() && meant.iter().all(|word| typed.iter().any(|typed| alike(typed, word)))
-    };
-    let mut found = step.options.iter().filter(names);
-    let first = found.next()?;
-    found.next().is_none().then(|| first.clone())
+    named(step.options.iter().map(|option| (option, option.as_str())), &typed).cloned()
 }
+
+/// The option that words name: one of which every word was typed, or, if there is no such, the only one in which
+/// every typed word is found, as "kemeja" is in "Kemeja batik".
+pub(crate) fn named<'o, T>(options: impl Iterator<Item = (&'o T, &'o str)> + Clone, typed: &[String]) -> Option<&'o T> {
+    let in_list = |word: &String, list: &[String]| list.iter().any(|other| alike(other, word) || alike(word, other));
+    let wholly = options.clone().filter(|(_, title)| {
+        let meant = words_of(title);
+        !meant.is_empty() && meant.iter().all(|word| in_list(word, typed))
+    });
+    let telling: Vec<String> = typed.iter().filter(|word| !BESIDE.contains(&word.as_str())).cloned().collect();
+    let partly = options.filter(|(_, title)| {
+        let meant = words_of(title);
+        !telling.is_empty() && telling.iter().all(|word| in_list(word, &meant))
+    });
+    only(wholly.clone()).or_else(|| if wholly.count() == 0 { only(partly) } else { None })
+}
+
+fn only<'o, T>(mut options: impl Iterator<Item = (&'o T, &'o str)>) -> Option<&'o T> {
+    let (first, _) = options.next()?;
+    options.next().is_none().then_some(first)
+}
+
+/// What stands beside a choice: "yang kemeja aja kak".
+const BESIDE: [&str; 22] = [
+    "yang", "yg", "kak", "min", "dong", "aja", "saja", "ya", "deh", "mau", "pilih", "itu", "ini", "please", "the",
+    "one", "aku", "saya", "nya", "sih", "i", "want",
+];
 
 fn take(item: &Item, step: &Step, value: String, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
     if let Some(guide) = &mut place.guide {

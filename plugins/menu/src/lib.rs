@@ -101,7 +101,7 @@ fn decide(event: &Event, menu: &tree::Tree<'_>, place: &mut Place) -> Result<Ver
             let words = texts::closing(menu.context, said == Said::Thanks, place.thanked);
             Ok(Verdict::reply(Reply::answer(words), "thanks or a nod: nothing is open"))
         }
-        _ => match menu.named(&text) {
+        _ => match menu.named(&text).or_else(|| menu.named_of_offered(&text, place)) {
             Some(id) => open(&id, menu, place),
             None => menu.fallback(place),
         },

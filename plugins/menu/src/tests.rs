@@ -230,3 +230,29 @@ fn a_wrong_menu_is_refused_with_the_item_and_what_to_do() {
     assert!(refused(same).contains("one title"));
     assert!(refused(r#"{"itms": []}"#).contains("`itms`"));
 }
+
+#[test]
+fn a_part_of_a_title_chooses_what_was_offered() {
+    let shop = host().with_attribute("city", "Solo");
+    shop.ask::<Menu>("grosir").unwrap();
+    let verdict = shop.ask::<Menu>("yang kemeja aja kak").unwrap();
+    assert_eq!(verdict.learnt("interest"), Some("Kemeja batik"));
+
+    let shop = host();
+    shop.tap::<Menu>("menu:produk", "Produk & ukuran").unwrap();
+    assert!(shop.ask::<Menu>("kemeja").unwrap().words().contains("bahan katun"));
+
+    let shop = host();
+    assert_eq!(outcome(&shop.ask::<Menu>("kemeja").unwrap()), Outcome::Fallback, "nothing was offered yet");
+}
+
+#[test]
+fn a_word_of_two_titles_chooses_neither() {
+    let items = r#"{"items": [
+        {"id": "a", "title": "Kemeja batik", "text": "Batik."}, {"id": "b", "title": "Kemeja polos", "text": "Polos."}
+    ]}"#;
+    let shop = TestHost::new().configure::<Menu>(items).unwrap();
+    shop.ask::<Menu>("menu").unwrap();
+    assert_eq!(outcome(&shop.ask::<Menu>("kemeja").unwrap()), Outcome::Fallback);
+    assert_eq!(shop.ask::<Menu>("polos").unwrap().words(), "Polos.");
+}

@@ -3,6 +3,7 @@
 use santun_plugin::prelude::*;
 
 use crate::config::{Item, Settings};
+use crate::guide;
 use crate::place::{BACK, Place};
 use crate::texts;
 use crate::words::{Hello, alike, words_of};
@@ -113,6 +114,18 @@ impl Tree<'_> {
             }
         }
         best.filter(|_| !tied).map(|(item, _)| item.id.clone())
+    }
+
+    /// The item, of those offered last, that a text names by a part of its title.
+    pub(crate) fn named_of_offered(&self, text: &str, place: &Place) -> Option<String> {
+        let typed = words_of(text);
+        if typed.len() > 5 {
+            return None;
+        }
+        let items: Vec<(&Item, String)> =
+            place.offered.iter().filter_map(|id| self.item(id)).map(|item| (item, self.title(item))).collect();
+        let options = items.iter().map(|(item, title)| (*item, title.as_str()));
+        guide::named(options, &typed).map(|item| item.id.clone())
     }
 
     /// How many letters of a text name an item; nothing if it does not.
