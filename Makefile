@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup plugins build demo test lint bench language ears clean
+.PHONY: help setup plugins build demo test lint bench language ears intents clean
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PLUGINS := escalation order-tracking faq menu
@@ -51,6 +51,9 @@ language: ## Score the ears, the FAQ and the escalation on the language sets
 
 ears: ## Learn the ears anew from their phrases and sets
 	@cargo run --quiet --release -p santun-core --example ears -- --learn
+
+intents: ## Learn anew what businesses are asked, from the phrases of the concepts
+	@cargo run --quiet --release -p santun-concepts --example intents
 
 clean: ## Remove what was built
 	@cargo clean

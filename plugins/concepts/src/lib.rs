@@ -8,6 +8,7 @@
 
 pub mod compile;
 mod finding;
+pub mod intents;
 mod lexicon;
 mod reading;
 pub mod spelling;

@@ -59,11 +59,11 @@ pub(crate) struct Token {
     /// Where its letters lie, for words that the lexicon does not know.
     pub(crate) at: usize,
     pub(crate) len: usize,
-    number: bool,
+    pub(crate) number: bool,
 }
 
 impl Token {
-    fn is_stop(self, lexicon: &Lexicon) -> bool {
+    pub(crate) fn is_stop(self, lexicon: &Lexicon) -> bool {
         self.known.is_some_and(|known| known.means() && means_nothing(lexicon, known.concepts()))
     }
 }
@@ -113,6 +113,11 @@ pub(crate) fn tokens(lexicon: &Lexicon, text: &str, keep: Letters) -> (Vec<Token
 /// Reads a text with any lexicon.
 pub fn read_with(lexicon: &Lexicon, text: &str) -> Meaning {
     let (tokens, letters) = tokens(lexicon, text, Letters::Unknown);
+    meaning(lexicon, &tokens, &letters)
+}
+
+/// What the words of a text are about.
+pub(crate) fn meaning(lexicon: &Lexicon, tokens: &[Token], letters: &[u8]) -> Meaning {
     let mut meaning = Meaning { features: Vec::with_capacity(24), words: 0, known: 0 };
     let negation = lexicon.concept("not");
     let can = lexicon.concept("q-can");
@@ -121,12 +126,12 @@ pub fn read_with(lexicon: &Lexicon, text: &str) -> Meaning {
     while at < tokens.len() {
         let token = tokens[at];
         let Some(known) = token.known else {
-            unknown(&mut meaning, token, &letters);
+            unknown(&mut meaning, token, letters);
             after_can = false;
             at += 1;
             continue;
         };
-        let (meant, next) = longest(lexicon, &tokens, at, known);
+        let (meant, next) = longest(lexicon, tokens, at, known);
         at = next;
         let concepts = meant.concepts();
         if concepts.is_empty() || means_nothing(lexicon, concepts) {

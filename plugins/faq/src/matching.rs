@@ -1,6 +1,7 @@
 //! Deciding, by score and by margin: answer, offer, or leave it to the next plugin.
 
 use santun_concepts::Meaning;
+use santun_concepts::intents::Leaning;
 
 use crate::index::{Blob, Index, Scored};
 
@@ -21,9 +22,9 @@ pub enum Match {
 /// Decides which entries a message is about.
 ///
 /// `language` is the one to answer in: entries in another are the second choice.
-pub fn decide<B: Blob>(index: &Index<B>, meaning: &Meaning, language: &str) -> Match {
+pub fn decide<B: Blob>(index: &Index<B>, meaning: &Meaning, leanings: &[Leaning], language: &str) -> Match {
     let [answer_at, margin, offer_at] = index.thresholds();
-    let ranked = in_language(index, index.search(meaning, OFFERED * 2), language);
+    let ranked = in_language(index, index.search(meaning, leanings, OFFERED * 2), language);
     let Some(best) = ranked.first().copied() else { return Match::Nothing(0.0) };
     let second = ranked.get(1).map_or(0.0, |second| second.score);
     if best.score >= answer_at && best.score - second >= margin {
@@ -40,10 +41,9 @@ pub fn decide<B: Blob>(index: &Index<B>, meaning: &Meaning, language: &str) -> M
 fn in_language<B: Blob>(index: &Index<B>, ranked: Vec<Scored>, language: &str) -> Vec<Scored> {
     let mut chosen: Vec<Scored> = Vec::with_capacity(ranked.len());
     for mut scored in ranked {
-        if let Some(entry) = index.entry(scored.entry)
-            && let Some(twin) = entry.twin
-            && entry.language.as_deref().is_some_and(|code| code != language)
-            && index.entry(twin).is_some_and(|twin| twin.language.is_none_or(|code| code == language))
+        if let Some(twin) = index.twin(scored.entry)
+            && index.language(scored.entry).is_some_and(|code| code != language)
+            && index.language(twin).is_none_or(|code| code == language)
         {
             scored.entry = twin;
         }

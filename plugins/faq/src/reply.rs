@@ -39,6 +39,7 @@ pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Cont
     let mut rows: Vec<Row> = Vec::with_capacity(scored.len());
     let mut named = String::new();
     let mut titles: Vec<String> = Vec::new();
+    let (mut keys, mut questions) = (Vec::with_capacity(scored.len()), Vec::with_capacity(scored.len()));
     for entry in scored.iter().filter_map(|scored| Some((scored.score, index.entry(scored.entry)?))) {
         let (score, entry) = entry;
         if !named.is_empty() {
@@ -52,9 +53,14 @@ pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Cont
             row = row.description(RowDescription::new(cut(&entry.question, 72))?);
         }
         rows.push(row);
+        keys.push(entry.key);
+        questions.push(entry.question);
     }
     if rows.is_empty() {
         return Ok(Verdict::pass("the index has no such entries"));
+    }
+    if let [only] = &keys[..] {
+        return only_one(&questions[0], only, context).map(|verdict| verdict.confidence(best));
     }
     let body = context.say(
         "Biar aku tidak salah jawab, yang kakak maksud yang mana? Pilih di bawah ini ya, atau jelaskan lagi.",
@@ -63,6 +69,18 @@ pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Cont
     let opener = context.say(title!("Lihat pilihan"), title!("See options"));
     let list = List::new(body, opener, rows)?;
     Ok(Verdict::reply(Reply::question(list), format!("several entries may fit: {named}")).confidence(best))
+}
+
+/// With one entry there is nothing to choose from: whether it is meant is asked.
+fn only_one(question: &str, key: &str, context: &Context) -> Result<Verdict, Error> {
+    let body = if context.english() {
+        format!("Do you mean “{question}”? If not, please put it in other words.")
+    } else {
+        format!("Kakak mau tanya “{question}” ya? Kalau bukan, coba jelaskan lagi, kak.")
+    };
+    let yes = context.say(title!("Ya, betul"), title!("Yes, that"));
+    let message = Buttons::new(body, [Button::new(format!("{CHOICE}{key}"), yes)?])?;
+    Ok(Verdict::reply(Reply::question(message), format!("“{question}” may fit")))
 }
 
 /// The words that fit a row: whole words, an ellipsis if some are left out.

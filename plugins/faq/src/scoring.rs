@@ -65,17 +65,24 @@ pub fn score(entries: &str, queries: &str, thresholds: &[f32; 3]) -> Result<Scor
     let mut scores = Scores::default();
     for line in queries.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
         let Some((query, expected)) = line.rsplit_once('\t') else { continue };
-        let meaning = santun_concepts::read(query);
+        let (meaning, leanings) = santun_concepts::intents::understand(query);
         let key = |place: u16| entries[usize::from(place)].key.clone();
         let top: Vec<String> = index
-            .search(&meaning, 3)
+            .search(&meaning, &leanings, 3)
             .into_iter()
             .map(|scored| format!("{} {:.2}", key(scored.entry), scored.score))
             .collect();
-        let decided = matching::decide(&index, &meaning, "id");
+        let decided = matching::decide(&index, &meaning, &leanings, "id");
         let about = || {
             let names = meaning.features.iter().filter_map(|feature| feature.name()).collect::<Vec<_>>();
-            format!("{query:<55} want {expected:<14} got {} | {}", top.join(", "), names.join(" "))
+            let intents: Vec<_> =
+                leanings.iter().take(3).map(|leaning| format!("{} {:.2}", leaning.name(), leaning.share)).collect();
+            format!(
+                "{query:<55} want {expected:<14} got {} | {} | {}",
+                top.join(", "),
+                intents.join(" "),
+                names.join(" ")
+            )
         };
         if expected == "-" {
             scores.outside += 1;

@@ -26,12 +26,28 @@ fn the_bars_hold_on_another_shops_entries() {
 }
 
 #[test]
-fn a_cafe_with_questions_of_its_own_is_understood_well_enough_to_be_of_use() {
-    let entries = include_str!("../../../tests/language/faq/cafe.csv");
-    let queries = include_str!("../../../tests/language/faq/cafe.tsv");
-    let scores = score(entries, queries, &THRESHOLDS).unwrap();
-    let misses = scores.misses.join("\n");
-    assert!(scores.answered() >= 0.65, "answered {:.3}\n{misses}", scores.answered());
-    assert!(scores.precision() >= 0.9, "precision {:.3}\n{misses}", scores.precision());
-    assert!(scores.offered() >= 0.93, "among three {:.3}\n{misses}", scores.offered());
+fn shops_of_other_trades_are_answered_rightly_or_not_at_all() {
+    let shop = |entries: &str, queries: &str, [answered, precision, offered]: [f64; 3]| {
+        let scores = score(entries, queries, &THRESHOLDS).unwrap();
+        let misses = scores.misses.join("\n");
+        assert!(scores.answered() >= answered, "answered {:.3}\n{misses}", scores.answered());
+        assert!(scores.precision() >= precision, "precision {:.3}\n{misses}", scores.precision());
+        assert!(scores.offered() >= offered, "among three {:.3}\n{misses}", scores.offered());
+    };
+    macro_rules! set {
+        ($name:literal, $floors:expr) => {
+            shop(
+                include_str!(concat!("../../../tests/language/faq/", $name, ".csv")),
+                include_str!(concat!("../../../tests/language/faq/", $name, ".tsv")),
+                $floors,
+            );
+        };
+    }
+    set!("cafe", [0.40, 0.92, 0.93]);
+    set!("elektronik", [0.35, 0.92, 0.65]);
+    // What nothing was tuned for; the floors are what there is, and the bars lie higher.
+    set!("sepatu", [0.55, 0.95, 0.90]);
+    set!("homestay", [0.25, 0.90, 0.69]);
+    set!("bajuanak", [0.22, 0.90, 0.56]);
+    set!("gawai", [0.11, 0.87, 0.43]);
 }

@@ -1,6 +1,10 @@
-//! How the index lies in bytes: a head, the phrasings, the buckets, the entries, the keys. All numbers
-//! are little-endian.
+//! How the index lies in bytes: a head, the entries' places and languages, the phrasings, the buckets'
+//! directory, the buckets, the entries' texts, the keys. All numbers are little-endian.
+//!
+//! A call to the host costs more than some kilobytes: what every message needs lies in front and is read
+//! at once. Concepts and intents have small numbers, so that their buckets come first.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::entries::Entry;
@@ -22,11 +26,15 @@ impl Blob for &[u8] {
 }
 
 /// Names the layout; changed whenever it is.
-const MAGIC: u32 = 0x4641_5101;
+const MAGIC: u32 = 0x4641_5102;
 /// Bytes of the head.
 pub(super) const HEAD: usize = 64;
 /// Bytes of a posting: the phrasing, what it covers of a feature, what it is about it.
 pub(super) const POSTING: usize = 4;
+/// Bytes of an entry in front: where its text begins and how long it is, its twin, its language's place.
+const ENTRY: usize = 12;
+/// How much is read at once.
+const AT_ONCE: u32 = 20 * 1024;
 /// Bytes of a phrasing: its entry and its mass in thousandths.
 const PHRASING: usize = 4;
 /// Bytes of a feature before its postings: its id, its rarity in thousandths, how many postings.
@@ -35,11 +43,11 @@ const FEATURE: usize = 8;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Header {
     pub(super) phrasings: usize,
-    entries: usize,
+    pub(super) entries: usize,
     buckets: usize,
-    directory: u64,
+    directory: usize,
     postings: u64,
-    offsets: u64,
+    phrasings_at: usize,
     texts: u64,
     keys: u64,
     pub(super) thresholds: [f32; 3],
@@ -64,7 +72,24 @@ pub(super) fn write(
         list.iter().take(usize::from(u16::MAX)).for_each(|posting| bucket.extend(posting));
     }
 
+    let mut texts = Vec::new();
     let mut bytes = vec![0; HEAD];
+    for (place, entry) in entries.iter().enumerate() {
+        let twin = entries.iter().enumerate().position(|(other, twin)| other != place && twin.key == entry.key);
+        let twin = twin.and_then(|twin| u16::try_from(twin).ok()).unwrap_or(u16::MAX);
+        let start = texts.len();
+        for text in [&entry.key, &entry.question, &entry.answer] {
+            texts.extend(u32::try_from(text.len()).map_err(too_large)?.to_le_bytes());
+            texts.extend(text.as_bytes());
+        }
+        bytes.extend(u32::try_from(start).map_err(too_large)?.to_le_bytes());
+        bytes.extend(u32::try_from(texts.len() - start).map_err(too_large)?.to_le_bytes());
+        bytes.extend(twin.to_le_bytes());
+        let mut language = [0; 2];
+        language.iter_mut().zip(entry.language.as_deref().unwrap_or_default().bytes()).for_each(|(to, of)| *to = of);
+        bytes.extend(language);
+    }
+    let phrasings_at = bytes.len();
     for (entry, mass) in heads {
         bytes.extend(entry.to_le_bytes());
         bytes.extend(((mass * 1000.0).round().clamp(1.0, 65_535.0) as u16).to_le_bytes());
@@ -78,20 +103,6 @@ pub(super) fn write(
     }
     let postings = bytes.len();
     in_buckets.iter().for_each(|bucket| bytes.extend(bucket));
-
-    let offsets = bytes.len();
-    let mut texts = Vec::new();
-    bytes.extend(0_u32.to_le_bytes());
-    for (place, entry) in entries.iter().enumerate() {
-        let twin = entries.iter().enumerate().position(|(other, twin)| other != place && twin.key == entry.key);
-        let twin = twin.and_then(|twin| u16::try_from(twin).ok()).unwrap_or(u16::MAX);
-        texts.extend(twin.to_le_bytes());
-        for text in [&entry.key, &entry.question, &entry.answer, entry.language.as_deref().unwrap_or_default()] {
-            texts.extend(u32::try_from(text.len()).map_err(too_large)?.to_le_bytes());
-            texts.extend(text.as_bytes());
-        }
-        bytes.extend(u32::try_from(texts.len()).map_err(too_large)?.to_le_bytes());
-    }
     let texts_at = bytes.len();
     bytes.extend(texts);
 
@@ -109,7 +120,7 @@ pub(super) fn write(
 
     let mut head = Vec::with_capacity(HEAD);
     head.extend(MAGIC.to_le_bytes());
-    for number in [heads.len(), entries.len(), buckets, directory, postings, offsets, texts_at, keys] {
+    for number in [heads.len(), entries.len(), buckets, directory, postings, phrasings_at, texts_at, keys] {
         head.extend(u32::try_from(number).map_err(too_large)?.to_le_bytes());
     }
     thresholds.iter().for_each(|threshold| head.extend(threshold.to_le_bytes()));
@@ -139,72 +150,93 @@ pub(super) fn postings(bucket: &[u8], id: u32) -> Option<(f32, &[u8])> {
 pub(super) struct Reader<B> {
     blob: B,
     pub(super) header: Header,
-    directory: Vec<u8>,
+    /// What lies in front, up to the buckets and as many of them as are read at once.
+    front: Vec<u8>,
 }
 
 impl<B: Blob> Reader<B> {
     pub(super) fn open(blob: B) -> Option<Self> {
-        let head = blob.read(0, HEAD as u32);
-        if u32_at(&head, 0)? != MAGIC {
+        let mut front = blob.read(0, AT_ONCE);
+        if u32_at(&front, 0)? != MAGIC {
             return None;
         }
-        let number = |at: usize| u32_at(&head, 4 + at * 4);
+        let number = |at: usize| u32_at(&front, 4 + at * 4);
         let threshold = |at: usize| number(8 + at).map(f32::from_bits);
         let header = Header {
             phrasings: number(0)? as usize,
             entries: number(1)? as usize,
             buckets: number(2)? as usize,
-            directory: u64::from(number(3)?),
+            directory: number(3)? as usize,
             postings: u64::from(number(4)?),
-            offsets: u64::from(number(5)?),
+            phrasings_at: number(5)? as usize,
             texts: u64::from(number(6)?),
             keys: u64::from(number(7)?),
             thresholds: [threshold(0)?, threshold(1)?, threshold(2)?],
         };
-        Some(Self { blob, header, directory: Vec::new() }.with_directory())
-    }
-
-    fn with_directory(mut self) -> Self {
-        let length = u32::try_from((self.header.buckets + 1) * 4).unwrap_or(0);
-        self.directory = self.blob.read(self.header.directory, length);
-        self
+        if header.postings > u64::from(AT_ONCE) {
+            let rest = u32::try_from(header.postings).ok()? - AT_ONCE;
+            front.extend(blob.read(u64::from(AT_ONCE), rest));
+        }
+        Some(Self { blob, header, front })
     }
 
     /// The bytes of the bucket that a feature is in, if it is in any.
-    pub(super) fn bucket(&self, id: u32) -> Vec<u8> {
+    pub(super) fn bucket(&self, id: u32) -> Cow<'_, [u8]> {
         let bucket = id as usize & (self.header.buckets - 1);
-        let (Some(start), Some(end)) = (u32_at(&self.directory, bucket * 4), u32_at(&self.directory, bucket * 4 + 4))
-        else {
-            return Vec::new();
+        let at = self.header.directory + bucket * 4;
+        let (Some(start), Some(end)) = (u32_at(&self.front, at), u32_at(&self.front, at + 4)) else {
+            return Cow::Borrowed(&[]);
         };
         if end <= start {
-            return Vec::new();
+            return Cow::Borrowed(&[]);
         }
-        self.blob.read(self.header.postings + u64::from(start), end - start)
+        let from = self.header.postings + u64::from(start);
+        let here = usize::try_from(from).ok().and_then(|from| self.front.get(from..from + (end - start) as usize));
+        here.map_or_else(|| Cow::Owned(self.blob.read(from, end - start)), Cow::Borrowed)
     }
 
     /// Every phrasing's entry and mass.
-    pub(super) fn heads(&self) -> Heads {
-        Heads(self.blob.read(HEAD as u64, u32::try_from(self.header.phrasings * PHRASING).unwrap_or(0)))
+    pub(super) fn heads(&self) -> Heads<'_> {
+        let at = self.header.phrasings_at;
+        Heads(self.front.get(at..at + self.header.phrasings * PHRASING).unwrap_or_default())
     }
 
-    pub(super) fn entry(&self, place: u16) -> Option<Stored> {
-        let offsets = self.blob.read(self.header.offsets + u64::from(place) * 4, 8);
-        let (start, end) = (u32_at(&offsets, 0)?, u32_at(&offsets, 4)?);
-        if usize::from(place) >= self.header.entries {
+    fn place_of(&self, entry: u16) -> Option<&[u8; ENTRY]> {
+        if usize::from(entry) >= self.header.entries {
             return None;
         }
-        let bytes = self.blob.read(self.header.texts + u64::from(start), end.checked_sub(start)?);
-        let (twin, mut rest) = bytes.split_first_chunk::<2>()?;
+        self.front.get(HEAD + usize::from(entry) * ENTRY..)?.first_chunk()
+    }
+
+    /// An entry's twin in another language.
+    pub(super) fn twin(&self, entry: u16) -> Option<u16> {
+        let [.., low, high, _, _] = *self.place_of(entry)?;
+        Some(u16::from_le_bytes([low, high])).filter(|twin| *twin != u16::MAX)
+    }
+
+    /// An entry's language; nothing if it is for all.
+    pub(super) fn language(&self, entry: u16) -> Option<&str> {
+        let [.., first, second] = self.place_of(entry)?;
+        if *first == 0 {
+            return None;
+        }
+        std::str::from_utf8(if *second == 0 { std::slice::from_ref(first) } else { &self.place_of(entry)?[10..] }).ok()
+    }
+
+    pub(super) fn entry(&self, entry: u16) -> Option<Stored> {
+        let place = self.place_of(entry)?;
+        let (start, length) = (u32_at(place, 0)?, u32_at(place, 4)?);
+        let bytes = self.blob.read(self.header.texts + u64::from(start), length);
+        let mut rest = &bytes[..];
         let mut text = || -> Option<String> {
             let (length, after) = rest.split_first_chunk::<4>()?;
             let (text, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
             rest = after;
             String::from_utf8(text.to_vec()).ok()
         };
-        let twin = Some(u16::from_le_bytes(*twin)).filter(|twin| *twin != u16::MAX);
-        let (key, question, answer, language) = (text()?, text()?, text()?, text()?);
-        Some(Stored { key, question, answer, language: Some(language).filter(|code| !code.is_empty()), twin })
+        let (key, question, answer) = (text()?, text()?, text()?);
+        let language = self.language(entry).map(str::to_owned);
+        Some(Stored { key, question, answer, language, twin: self.twin(entry) })
     }
 
     pub(super) fn place(&self, key: &str) -> Option<u16> {
@@ -219,9 +251,9 @@ impl<B: Blob> Reader<B> {
     }
 }
 
-pub(super) struct Heads(Vec<u8>);
+pub(super) struct Heads<'f>(&'f [u8]);
 
-impl Heads {
+impl Heads<'_> {
     pub(super) fn get(&self, at: usize) -> Option<(u16, f32)> {
         let [a, b, c, d] = *self.0.get(at * PHRASING..)?.first_chunk()?;
         Some((u16::from_le_bytes([a, b]), f32::from(u16::from_le_bytes([c, d])) / 1000.0))
