@@ -93,6 +93,23 @@ keys! {
     HandoverClosed = "handover.closed" ["opening"];
     /// Handed over out of hours, and no opening is known.
     HandoverClosedUnknown = "handover.closed_unknown" [];
+    /// Handed over out of hours, for something too grave to offer the bot; the next opening is known.
+    HandoverClosedGrave = "handover.closed_grave" ["opening"];
+    /// The same, and no opening is known.
+    HandoverClosedUnknownGrave = "handover.closed_unknown_grave" [];
+    /// In front of a handover: the customer speaks of ending their life, or of hurting themselves. It names where
+    /// help is at once; put your country's numbers here.
+    ComfortSelfHarm = "comfort.self_harm" [];
+    /// In front of a handover: somebody is hurt or ill, or something is dangerous.
+    ComfortInjury = "comfort.injury" [];
+    /// In front of a handover: the customer is in grief or hardship.
+    ComfortGrief = "comfort.grief" [];
+    /// In front of a handover: the customer is angry.
+    ComfortAnger = "comfort.anger" [];
+    /// In front of a handover: something went wrong with what the customer got.
+    ComfortComplaint = "comfort.complaint" [];
+    /// In front of a handover: the bot did not get the customer any further.
+    ComfortNoHelp = "comfort.no_help" [];
     /// The customer asks again for a human while waiting.
     HandoverStillWaiting = "handover.still_waiting" [];
     /// The customer asks again out of hours.

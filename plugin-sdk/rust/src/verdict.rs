@@ -70,6 +70,12 @@ pub enum Reason {
     Money,
     /// Sensitive or dangerous.
     Risk,
+    /// The customer speaks of ending their life, or of hurting themselves.
+    SelfHarm,
+    /// Somebody is hurt or ill, or something is dangerous.
+    Injury,
+    /// The customer is in grief or hardship.
+    Grief,
     /// Bargaining or closing a sale.
     Negotiation,
     /// A confirmed order should change.
@@ -171,6 +177,9 @@ impl Reason {
             Self::NotUnderstood => "not-understood",
             Self::Money => "money",
             Self::Risk => "risk",
+            Self::SelfHarm => "self-harm",
+            Self::Injury => "injury",
+            Self::Grief => "grief",
             Self::Negotiation => "negotiation",
             Self::OrderChange => "order-change",
             Self::Complex => "complex",

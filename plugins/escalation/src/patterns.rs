@@ -167,7 +167,11 @@ impl Seen<'_> {
     }
 
     fn trigger(&self, rule: &'static str, reason: Reason, cues: &[Cue], says: [&'static str; 2]) -> Option<Trigger> {
-        let priority = if matches!(reason, Reason::Risk | Reason::Money) { Priority::High } else { Priority::Normal };
+        let priority = if matches!(reason, Reason::Risk | Reason::Injury | Reason::Money) {
+            Priority::High
+        } else {
+            Priority::Normal
+        };
         Some(Trigger { reason, priority, rule, words: self.cues.words(cues).to_owned(), says })
     }
 
@@ -181,7 +185,7 @@ impl Seen<'_> {
         let foreign = self.cues.before(Cue::Find, Cue::Foreign, 2);
         if (ill || foreign) && self.told() && !self.cues.any(&[May, Cue::Want]) {
             let says = ["melaporkan bahaya atau cedera", "reports danger or injury"];
-            return self.trigger("safety", Reason::Risk, &[Cue::Ill, Cue::Foreign], says);
+            return self.trigger("safety", Reason::Injury, &[Cue::Ill, Cue::Foreign], says);
         }
         let unasked = self.cues.before(Cue::Without, Leave, 1) && self.cues.any(&[Private, Cue::Mine]);
         let others = self.cues.any(&[Others, Staff]);

@@ -22,7 +22,8 @@ pub struct Settings {
     /// Rules that are switched off, by their name in the verdict's why, such as `bargaining`.
     #[config(default)]
     pub off: Vec<String>,
-    /// The division for each reason, such as `money = "keuangan"`.
+    /// The division for each reason, such as `money = "keuangan"`; `risk` stands for `self-harm`, `injury` and
+    /// `grief` too, where they have none of their own.
     #[config(default)]
     pub divisions: BTreeMap<String, String>,
     /// The language of the agents' summaries: `id` or `en`.

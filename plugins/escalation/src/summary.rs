@@ -41,7 +41,9 @@ pub(crate) fn handover(
     }
 
     let mut call = Handover::new(trigger.reason, summary).priority(trigger.priority);
-    if let Some(division) = settings.divisions.get(trigger.reason.as_str()) {
+    let reasons = [Some(trigger.reason), wider(trigger.reason)];
+    let divisions = reasons.into_iter().flatten().map(|reason| settings.divisions.get(reason.as_str()));
+    if let Some(division) = divisions.flatten().next() {
         call = call.division(division.clone());
     }
     call = call.fact("trigger", trigger.rule).fact("mood", mood.label());
@@ -57,6 +59,9 @@ pub(crate) fn handover(
     };
     let mut verdict = Verdict::handover(call, why).label(format!("mood-{}", mood.label())).confidence(0.9);
     verdict = verdict.label(trigger.reason.as_str());
+    if let Some(wider) = wider(trigger.reason) {
+        verdict = verdict.label(wider.as_str());
+    }
     if let Some(topic) = target(cues) {
         verdict = verdict.label(format!("about-{}", topic.label()));
     }
@@ -64,6 +69,11 @@ pub(crate) fn handover(
         verdict = verdict.label("abuse");
     }
     verdict
+}
+
+/// The reason that includes this one: whoever takes what is risky takes these too.
+fn wider(reason: Reason) -> Option<Reason> {
+    matches!(reason, Reason::SelfHarm | Reason::Injury | Reason::Grief).then_some(Reason::Risk)
 }
 
 /// How the customer sounds.

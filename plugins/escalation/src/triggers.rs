@@ -129,7 +129,7 @@ impl Rule<'_> {
         let real = !self.supposed() && !self.joking();
         if self.has(SelfHarm) && !self.joking() {
             let says = ["menyebut ingin mengakhiri hidup", "speaks of ending their life"];
-            return self.trigger("self-harm", Reason::Risk, Priority::Urgent, &[SelfHarm], says);
+            return self.trigger("self-harm", Reason::SelfHarm, Priority::Urgent, &[SelfHarm], says);
         }
         if self.has(ThreatPerson) && !self.joking() {
             return self.trigger(
@@ -143,7 +143,7 @@ impl Rule<'_> {
         let told = self.has(Cue::Report) || !self.has(Cue::Can);
         if self.has(Injury) && real && told && !self.cues.asks_whether {
             let says = ["melaporkan bahaya atau cedera", "reports danger or injury"];
-            return self.trigger("safety", Reason::Risk, Priority::Urgent, &[Injury], says);
+            return self.trigger("safety", Reason::Injury, Priority::Urgent, &[Injury], says);
         }
         if self.has(Leak) && real {
             let says = ["melaporkan data atau akun disalahgunakan", "reports misuse of data or account"];
@@ -163,7 +163,7 @@ impl Rule<'_> {
         }
         if self.has(Grief) && real {
             let says = ["sedang tertimpa musibah", "is in grief or trouble"];
-            return self.trigger("sensitive", Reason::Risk, Priority::High, &[Grief], says);
+            return self.trigger("sensitive", Reason::Grief, Priority::High, &[Grief], says);
         }
         None
     }

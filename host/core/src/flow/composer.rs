@@ -151,7 +151,24 @@ impl<'a> Composer<'a> {
         values: &Values<'_>,
         buttons: &[(Cow<'static, str>, TextKey)],
     ) {
-        let (body, wording) = self.words(key, values);
+        self.say_after(None, key, voice, values, buttons);
+    }
+
+    /// The same, with another text in front of it.
+    pub(super) fn say_after(
+        &mut self,
+        before: Option<TextKey>,
+        key: TextKey,
+        voice: Voice,
+        values: &Values<'_>,
+        buttons: &[(Cow<'static, str>, TextKey)],
+    ) {
+        let (mut body, wording) = self.words(key, values);
+        if let Some(before) = before {
+            let (words, front) = self.words(before, &[]);
+            body = format!("{words}\n\n{body}");
+            self.note(format!("in front of {wording}: {front}"));
+        }
         let content = if buttons.is_empty() {
             Outgoing::Text { text: body }
         } else {

@@ -29,9 +29,30 @@ pub(super) enum HandoverWords {
 
 /// Ownership moves to the queue of a division, with an open request; the customer is told.
 pub(super) fn hand_over(step: &mut Composer<'_>, call: HandoverCall) {
+    let comfort = comfort(&call);
     hand_over_silently(step, call);
-    let key = tell(step, HandoverWords::Tell);
+    let key = tell_after(step, comfort, HandoverWords::Tell);
     promise(step, key);
+}
+
+/// What is said before anything else to somebody who is called a human for this reason, if it calls for more
+/// than to know what happens next.
+fn comfort(call: &HandoverCall) -> Option<TextKey> {
+    let angry = call.facts.iter().any(|fact| fact.name == "mood" && fact.value == "angry");
+    match call.reason.as_str() {
+        "self-harm" => Some(TextKey::ComfortSelfHarm),
+        "injury" => Some(TextKey::ComfortInjury),
+        "grief" => Some(TextKey::ComfortGrief),
+        reason if angry || reason == "frustration" => Some(TextKey::ComfortAnger),
+        "complaint" => Some(TextKey::ComfortComplaint),
+        "not-understood" | "repetition" | "no-progress" => Some(TextKey::ComfortNoHelp),
+        _ => None,
+    }
+}
+
+/// Whether nobody would be offered a bot after this.
+fn is_grave(comfort: Option<TextKey>) -> bool {
+    matches!(comfort, Some(TextKey::ComfortSelfHarm | TextKey::ComfortInjury | TextKey::ComfortGrief))
 }
 
 /// The same, without a word to the customer.
@@ -77,16 +98,26 @@ pub(super) fn hand_over_silently(step: &mut Composer<'_>, call: HandoverCall) {
 
 /// Tells the customer what is true of the queue that they are in, and says with which wording.
 pub(super) fn tell(step: &mut Composer<'_>, words: HandoverWords) -> TextKey {
+    tell_after(step, None, words)
+}
+
+/// The same, with words of comfort in front of it.
+fn tell_after(step: &mut Composer<'_>, comfort: Option<TextKey>, words: HandoverWords) -> TextKey {
     let office = step.scene.facts.office_of(&step.conversation);
     if !office.open {
         let opening = opening(step);
+        let grave = is_grave(comfort);
         let key = match (words, opening.is_some()) {
+            (HandoverWords::Tell, true) if grave => TextKey::HandoverClosedGrave,
             (HandoverWords::Tell, true) => TextKey::HandoverClosed,
             (HandoverWords::StillWaiting, true) => TextKey::HandoverStillClosed,
+            (_, false) if grave => TextKey::HandoverClosedUnknownGrave,
             (_, false) => TextKey::HandoverClosedUnknown,
         };
         let opening = opening.unwrap_or_default();
-        step.say_with_buttons(key, Voice::Waiting, &[("opening", &opening)], &[bot_meanwhile()]);
+        let bot = [bot_meanwhile()];
+        let buttons: &[_] = if grave { &[] } else { &bot };
+        step.say_after(comfort, key, Voice::Waiting, &[("opening", &opening)], buttons);
         return key;
     }
     if words == HandoverWords::StillWaiting {
@@ -102,7 +133,7 @@ pub(super) fn tell(step: &mut Composer<'_>, words: HandoverWords) -> TextKey {
         Some(minutes) => step.scene.facts.texts.wait(minutes, step.conversation.language),
         None => String::new(),
     };
-    step.say(key, Voice::Waiting, &[("wait", &wait)]);
+    step.say_after(comfort, key, Voice::Waiting, &[("wait", &wait)], &[]);
     key
 }
 

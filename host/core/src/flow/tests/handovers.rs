@@ -131,3 +131,41 @@ fn a_request_only_grows_more_pressing_and_its_facts_are_bounded() {
     assert_eq!(scene.request().facts[1].value, "2");
     assert_eq!(scene.request().facts.len(), 32);
 }
+
+#[test]
+fn words_of_care_go_before_a_handover_and_fit_its_reason() {
+    for (reason, cared) in [
+        ("self-harm", "berat sekali"),
+        ("injury", "dokter"),
+        ("grief", "prihatin"),
+        ("frustration", "wajar"),
+        ("complaint", "kecewa"),
+        ("repetition", "belum bisa bantu"),
+    ] {
+        let mut scene = Scene::talking(OPEN);
+        let effects = scene.conclude(vec![ruled("faq", Ok(verdict(Decision::Handover(calls(reason, None)))))]);
+        let said = words(&effects);
+        let [said] = said.as_slice() else { panic!("one message: {said:?}") };
+        assert!(said.contains(cared) && said.contains("antrean"), "{reason}: {said}");
+        assert!(effects.trace.notes.iter().any(|note| note.contains("comfort.")), "{reason}: the trace names it");
+    }
+    let mut angry = calls("money", None);
+    angry.facts = vec![Fact { name: "mood".to_owned(), value: "angry".to_owned() }];
+    let effects = Scene::talking(OPEN).conclude(vec![ruled("faq", Ok(verdict(Decision::Handover(angry))))]);
+    assert!(words(&effects)[0].contains("wajar"), "anger about money is anger");
+    let effects = Scene::talking(OPEN).hear(&Heard::Human);
+    assert!(!effects.trace.notes.iter().any(|note| note.contains("comfort.")), "who only asks needs no comfort");
+}
+
+#[test]
+fn whoever_speaks_of_ending_their_life_is_told_where_help_is_and_offered_no_bot() {
+    let mut scene = Scene::talking(CLOSED);
+    let effects = scene.conclude(vec![ruled("faq", Ok(verdict(Decision::Handover(calls("self-harm", None)))))]);
+    assert_eq!(wordings(&effects), [Some(TextKey::HandoverClosedGrave)]);
+    let Outgoing::Text { text } = &effects.outbox[0].content else { panic!("no button belongs here") };
+    assert!(text.contains("112") && text.contains("IGD") && text.contains("09"), "{text}");
+    let mut scene = Scene::talking(CLOSED);
+    scene.bot.office.hours = [None; 7];
+    let effects = scene.conclude(vec![ruled("faq", Ok(verdict(Decision::Handover(calls("self-harm", None)))))]);
+    assert_eq!(wordings(&effects), [Some(TextKey::HandoverClosedUnknownGrave)]);
+}
