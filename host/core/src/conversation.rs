@@ -202,6 +202,9 @@ pub struct Request {
     /// What the customer was promised, by text key, so that the agent knows it.
     #[serde(default)]
     pub promised: Option<String>,
+    /// Whether a human has had the conversation while it was open, or just before.
+    #[serde(default)]
+    pub attended: bool,
 }
 
 /// What a contact consented to.

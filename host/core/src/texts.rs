@@ -112,10 +112,14 @@ keys! {
     ComfortNoHelp = "comfort.no_help" [];
     /// The customer asks again for a human while waiting.
     HandoverStillWaiting = "handover.still_waiting" [];
+    /// The same, after a human has been there.
+    HandoverStillWaitingAgain = "handover.still_waiting.again" [];
     /// The customer asks again out of hours.
     HandoverStillClosed = "handover.still_closed" ["opening"];
     /// Nobody has come within `no_agent_minutes`; the customer may choose.
     NobodyThere = "nobody_there" [];
+    /// The same, after a human has been there.
+    NobodyThereAgain = "nobody_there.again" [];
     /// Button: keep waiting (at most 20 characters).
     ButtonKeepWaiting = "button.keep_waiting" [];
     /// Button: go on with the bot meanwhile (at most 20 characters).
@@ -126,6 +130,8 @@ keys! {
     BotMeanwhile = "bot_meanwhile" ["bot"];
     /// A named human is here now.
     AgentArrived = "agent.arrived" ["agent"];
+    /// The human who has taken it does not answer; it is in the queue again, and the customer may choose.
+    AgentLate = "agent.late" ["agent"];
     /// The conversation moved to another team.
     Transferred = "agent.transferred" [];
     /// The human has closed the request, and the bot is reachable again.

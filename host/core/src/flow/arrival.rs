@@ -102,8 +102,12 @@ fn begin_session_after_a_gap(conversation: &mut Conversation, at: Timestamp, gap
     }
 }
 
-fn waits(message: &Message) -> bool {
-    message.body.content.wants_answer()
+/// Whether the customer waits for an answer to this: not to thanks or a nod, which close a matter.
+pub(super) fn waits(message: &Message) -> bool {
+    let content = &message.body.content;
+    let closes =
+        matches!(content, Content::Text { text } if santun_language::closes(&santun_language::normalise(text)));
+    content.wants_answer() && !closes
 }
 
 /// Messages that nobody but a human answers: they are in the history, and that is all. A customer who

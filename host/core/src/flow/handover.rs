@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::arrival::waits;
 use super::composer::Composer;
 use crate::conversation::{Owner, Request};
 use crate::draft::Voice;
@@ -70,7 +71,9 @@ pub(super) fn hand_over_silently(step: &mut Composer<'_>, call: HandoverCall) {
         summary: String::new(),
         facts: Vec::new(),
         promised: None,
+        attended: false,
     });
+    request.attended |= matches!(step.conversation.owner, Owner::Agent { .. } | Owner::Phone { .. });
     request.priority = request.priority.max(call.priority);
     request.reason = call.reason.clone();
     request.division = division.clone();
@@ -121,8 +124,9 @@ fn tell_after(step: &mut Composer<'_>, comfort: Option<TextKey>, words: Handover
         return key;
     }
     if words == HandoverWords::StillWaiting {
-        step.say(TextKey::HandoverStillWaiting, Voice::Waiting, &[]);
-        return TextKey::HandoverStillWaiting;
+        let key = if is_attended(step) { TextKey::HandoverStillWaitingAgain } else { TextKey::HandoverStillWaiting };
+        step.say(key, Voice::Waiting, &[]);
+        return key;
     }
     let key = match (office.agents_present, office.wait_minutes) {
         (0, _) => TextKey::HandoverNobodyYet,
@@ -142,9 +146,7 @@ fn tell_after(step: &mut Composer<'_>, comfort: Option<TextKey>, words: Handover
 pub(super) fn remind_when_closed(step: &mut Composer<'_>, messages: &[Message]) {
     let open = step.scene.facts.office_of(&step.conversation).open;
     let opened_at = step.conversation.request.as_ref().map(|request| request.opened_at);
-    let asks = messages
-        .iter()
-        .any(|message| message.body.content.wants_answer() && opened_at.is_none_or(|at| at < message.arrived_at));
+    let asks = messages.iter().any(|message| waits(message) && opened_at.is_none_or(|at| at < message.arrived_at));
     let reminded = step
         .conversation
         .request
@@ -158,6 +160,19 @@ pub(super) fn remind_when_closed(step: &mut Composer<'_>, messages: &[Message]) 
     tell(step, HandoverWords::StillWaiting);
     // Also where no opening is known and other words were said: once is enough.
     promise(step, TextKey::HandoverStillClosed);
+}
+
+/// A human had the conversation, though no request was open for it.
+pub(super) fn was_attended(step: &mut Composer<'_>) {
+    if let Some(request) = &mut step.conversation.request {
+        request.attended = true;
+        step.request_stands(false);
+    }
+}
+
+/// Whether a human has had the conversation since the customer has waited: "nobody has come" would be untrue.
+pub(super) fn is_attended(step: &Composer<'_>) -> bool {
+    step.conversation.request.as_ref().is_some_and(|request| request.attended)
 }
 
 /// Notes in the open request what the customer was last told.

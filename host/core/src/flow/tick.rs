@@ -5,7 +5,7 @@ use super::handover::{self, HandoverWords};
 use crate::conversation::{Conversation, Owner, Session};
 use crate::draft::Voice;
 use crate::effects::{Effects, RequestChange, Timer};
-use crate::texts::TextKey;
+use crate::texts::{TextKey, Values};
 use crate::turn::Happening;
 use crate::verdict::{HandoverCall, Priority};
 
@@ -33,19 +33,20 @@ fn nobody_there(step: &mut Composer<'_>) {
         handover::watch_the_queue(step);
         return;
     }
-    offer_a_choice(step);
+    let key = if handover::is_attended(step) { TextKey::NobodyThereAgain } else { TextKey::NobodyThere };
+    offer_a_choice(step, key, &[]);
 }
 
-fn offer_a_choice(step: &mut Composer<'_>) {
+fn offer_a_choice(step: &mut Composer<'_>, key: TextKey, values: &Values<'_>) {
     let buttons = [handover::keep_waiting(), handover::bot_meanwhile()];
-    step.say_with_buttons(TextKey::NobodyThere, Voice::Waiting, &[], &buttons);
-    handover::promise(step, TextKey::NobodyThere);
+    step.say_with_buttons(key, Voice::Waiting, values, &buttons);
+    handover::promise(step, key);
 }
 
 /// An agent has not answered within the division's time: the conversation goes back to the queue, more
 /// pressing than before, and the customer is told the truth.
 fn answer_late(step: &mut Composer<'_>) {
-    let Owner::Agent { .. } = step.conversation.owner else { return };
+    let Owner::Agent { name, .. } = step.conversation.owner.clone() else { return };
     let Some(due) = handover::answer_due(step) else { return };
     if step.now() < due {
         step.set(Timer::AnswerLate, due);
@@ -65,7 +66,7 @@ fn answer_late(step: &mut Composer<'_>) {
     };
     handover::hand_over_silently(step, call);
     if step.scene.facts.office_of(&step.conversation).open {
-        offer_a_choice(step);
+        offer_a_choice(step, TextKey::AgentLate, &[("agent", &name)]);
         // That was the word which the timer of the queue would bring.
         step.clear(Timer::NobodyThere);
     } else {
@@ -93,6 +94,7 @@ fn phone_release(step: &mut Composer<'_>) {
             facts: Vec::new(),
         };
         handover::hand_over(step, call);
+        handover::was_attended(step);
     }
 }
 

@@ -195,6 +195,7 @@ async fn a_handed_over_conversation_is_listed_with_its_request_and_its_wait_is_m
             summary: "Wants a human".to_owned(),
             facts: Vec::new(),
             promised: None,
+            attended: false,
         };
         let mut effects = home.step(&loaded, &[]);
         effects.conversation.owner = Owner::Queue { division: division.clone() };

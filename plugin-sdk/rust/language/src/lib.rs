@@ -6,8 +6,10 @@
 //! - [`normalise`] turns what was typed into standard words; [`root`] takes one further, to its root.
 //! - [`topic`] names what a word is about (`kirim`, `bayar`, `retur` …), so that *nyampe*, *delivery* and
 //!   *pengiriman* meet; [`is_function_word`] tells words that say nothing about it.
+//! - [`closes`] tells thanks and nods, which ask for nothing, from everything else.
 //! - [`grams`] and [`alike`] compare spellings; [`detect`] tells the language; [`Mood::of`] the mood.
 
+mod closing;
 mod distance;
 mod fold;
 mod grams;
@@ -20,6 +22,7 @@ mod table;
 mod topics;
 mod vocabulary;
 
+pub use closing::closes;
 pub use distance::{alike, distance};
 pub use grams::grams;
 pub use language::{Language, detect};

@@ -228,7 +228,7 @@ fn the_agents_clock_runs_from_the_first_message_without_an_answer() {
     assert_eq!(timer(&scene.keep(vec![text("kak?")]), Timer::AnswerLate), Some(due));
     scene.act(&rina, flow::Action::Reply(crate::outgoing::Outgoing::text("Sebentar ya kak"))).unwrap();
     scene.later(3);
-    assert_eq!(timer(&scene.keep(vec![text("oke")]), Timer::AnswerLate), Some(scene.now.plus_minutes(10)));
+    assert_eq!(timer(&scene.keep(vec![text("jadi gimana kak")]), Timer::AnswerLate), Some(scene.now.plus_minutes(10)));
 }
 
 #[test]
@@ -294,4 +294,25 @@ fn a_message_redelivered_after_the_window_opens_a_request_without_a_word() {
     let effects = flow::stale(scene.scene(), conversation, &[message]);
     assert!(effects.outbox.is_empty());
     assert_eq!(effects.conversation.owner, queue());
+}
+
+#[test]
+fn thanks_after_an_answer_are_nobodys_wait() {
+    let rina = actor("Rina");
+    for words in ["makasih kak Rina 🙏", "oke", "sip", "thanks a lot"] {
+        let mut scene = Scene::owned_by(held_by(&rina), OPEN);
+        let effects = scene.keep(vec![text(words)]);
+        assert!(effects.timers.is_empty() && scene.conversation.waiting_since.is_none(), "{words}");
+        let mut scene = Scene::owned_by(held_by(&rina), OPEN);
+        scene.conversation.owner = phone(&scene);
+        scene.keep(vec![text(words)]);
+        assert!(scene.conversation.waiting_since.is_none(), "{words}");
+        let mut scene = Scene::owned_by(queue(), CLOSED);
+        assert!(scene.later(1).keep(vec![text(words)]).outbox.is_empty(), "{words}");
+    }
+    let mut scene = Scene::owned_by(held_by(&rina), OPEN);
+    scene.keep(vec![text("ready kak?")]);
+    let since = scene.conversation.waiting_since;
+    scene.later(1).keep(vec![text("makasih")]);
+    assert_eq!(scene.conversation.waiting_since, since, "who waits already goes on waiting");
 }

@@ -1,7 +1,10 @@
 //! Timers, and the phone whose silence one of them measures.
 
-use super::scene::{CLOSED, OPEN, Scene, actor, at, happened, held_by, queue, requests, says, text, timer, wordings};
+use super::scene::{
+    CLOSED, OPEN, Scene, actor, at, happened, held_by, queue, requests, says, text, timer, wordings, words,
+};
 use crate::conversation::Owner;
+use crate::ears::Heard;
 use crate::effects::Timer;
 use crate::flow::Action;
 use crate::outgoing::Outgoing;
@@ -55,9 +58,25 @@ fn an_agent_who_does_not_answer_gives_the_conversation_back_to_the_queue() {
     assert_eq!(scene.conversation.owner, queue());
     assert_eq!((scene.request().id, scene.request().priority), (first, Priority::High));
     assert_eq!(requests(&effects), ["changed"], "one line for one request");
-    assert_eq!(scene.request().promised.as_deref(), Some("nobody_there"));
-    assert_eq!(wordings(&effects), [Some(TextKey::NobodyThere)]);
+    assert_eq!(scene.request().promised.as_deref(), Some("agent.late"));
+    assert_eq!(wordings(&effects), [Some(TextKey::AgentLate)]);
+    assert!(words(&effects)[0].contains("Rina"));
     assert_eq!(timer(&effects, Timer::NobodyThere), None, "they are not asked the same in five minutes");
+}
+
+#[test]
+fn nobody_is_told_that_nobody_has_come_once_somebody_has() {
+    let rina = actor("Rina");
+    let mut scene = Scene::owned_by(queue(), OPEN);
+    scene.act(&rina, Action::Take).unwrap();
+    scene.act(&rina, Action::Transfer("gudang".into())).unwrap();
+    assert_eq!(wordings(&scene.hear(&Heard::Human)), [Some(TextKey::HandoverStillWaitingAgain)]);
+    assert_eq!(wordings(&scene.later(5).tick(Timer::NobodyThere)), [Some(TextKey::NobodyThereAgain)]);
+    let mut scene = Scene::talking(OPEN);
+    scene.echo();
+    scene.later(10).keep(vec![text("jadi berapa kak?")]);
+    scene.later(240).tick(Timer::PhoneRelease);
+    assert_eq!(wordings(&scene.later(5).tick(Timer::NobodyThere)), [Some(TextKey::NobodyThereAgain)]);
 }
 
 #[test]

@@ -1,0 +1,203 @@
+//! Words that close a matter and ask for nothing.
+
+use crate::normalise::{Kind, Normalised};
+use crate::vocabulary::is_known;
+
+/// One of these must be there.
+const CLOSING: [&str; 27] = [
+    "kasih",
+    "thank",
+    "oke",
+    "siap",
+    "baik",
+    "baiklah",
+    "noted",
+    "mantap",
+    "mantab",
+    "mantul",
+    "paham",
+    "mengerti",
+    "great",
+    "perfect",
+    "nice",
+    "cool",
+    "fine",
+    "alright",
+    "cheers",
+    "appreciated",
+    "bye",
+    "dadah",
+    "sampun",
+    "alhamdulillah",
+    "syukur",
+    "understood",
+    "hatur",
+];
+
+/// Words that may stand beside them.
+const BESIDE: [&str; 66] = [
+    "terima",
+    "ya",
+    "yah",
+    "banyak",
+    "banget",
+    "sekali",
+    "sangat",
+    "atas",
+    "untuk",
+    "bantuan",
+    "bantuannya",
+    "info",
+    "infonya",
+    "informasi",
+    "informasinya",
+    "penjelasan",
+    "penjelasannya",
+    "jawaban",
+    "jawabannya",
+    "respon",
+    "responnya",
+    "waktunya",
+    "kabarnya",
+    "membantu",
+    "sudah",
+    "dibantu",
+    "dijawab",
+    "dibalas",
+    "lagi",
+    "deh",
+    "dong",
+    "nih",
+    "loh",
+    "juga",
+    "kalau",
+    "begitu",
+    "itu",
+    "sama",
+    "for",
+    "your",
+    "you",
+    "u",
+    "the",
+    "help",
+    "so",
+    "very",
+    "much",
+    "a",
+    "lot",
+    "all",
+    "that",
+    "is",
+    "it",
+    "again",
+    "then",
+    "quick",
+    "fast",
+    "reply",
+    "response",
+    "good",
+    "yes",
+    "to",
+    "hear",
+    "lah",
+    "got",
+    "sehat",
+];
+
+/// How somebody is addressed; a name may follow.
+const ADDRESSES: [&str; 30] = [
+    "kak", "kakak", "ka", "min", "admin", "mbak", "mba", "mas", "bu", "ibu", "pak", "bapak", "bang", "abang", "gan",
+    "sis", "bro", "om", "tante", "bos", "cik", "ci", "koh", "teh", "aa", "sir", "madam", "team", "tim", "dear",
+];
+
+/// Faces and hands that agree, thank or are glad.
+const NODS: [char; 40] = [
+    '👍', '🙏', '👌', '😊', '😁', '😄', '😃', '😀', '🙂', '☺', '❤', '🥰', '😍', '🤗', '✅', '✔', '💯', '🤝', '🫶',
+    '💕', '💖', '😉', '🎉', '👏', '🤙', '🔥', '🙌', '😇', '😘', '💪', '🫡', '💐', '🌹', '♥', '💙', '💚', '💛', '🧡',
+    '💜', '😎',
+];
+
+/// Whether a message is nothing but thanks, agreement or a farewell: *oke makasih kak Rina 🙏*. Nobody who writes so
+/// waits for an answer. *Iya* alone is none of these, because it may answer a question, and nor is *oke, ditunggu*.
+pub fn closes(text: &Normalised) -> bool {
+    if text.asks() || text.is_empty() {
+        return false;
+    }
+    let (mut closing, mut last) = (false, "");
+    for token in text.tokens() {
+        match token.kind {
+            Kind::Emoji if token.written.chars().all(is_nod) => closing = true,
+            Kind::Word if CLOSING.contains(&token.word) => closing = true,
+            Kind::Word if BESIDE.contains(&token.word) || ADDRESSES.contains(&token.word) => {}
+            // A name, where one would stand.
+            Kind::Word if !is_known(token.word) && (ADDRESSES.contains(&last) || matches!(last, "kasih" | "thank")) => {
+            }
+            _ => return false,
+        }
+        last = token.word;
+    }
+    closing
+}
+
+fn is_nod(c: char) -> bool {
+    // Skin tones, variation selectors and joiners say nothing by themselves.
+    NODS.contains(&c) || ('\u{1F3FB}'..='\u{1F3FF}').contains(&c) || matches!(c, '\u{FE0F}' | '\u{200D}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closes;
+    use crate::normalise;
+
+    #[test]
+    fn thanks_and_nods_ask_for_nothing() {
+        for text in [
+            "makasih",
+            "makasih kak",
+            "oke makasih ya kak Rina 🙏",
+            "ok",
+            "okeee siap",
+            "sip",
+            "baik bu, terima kasih",
+            "Thanks!",
+            "thank you so much",
+            "ok thanks Rina",
+            "👍",
+            "🙏🏽",
+            "siap mbak",
+            "terima kasih banyak atas bantuannya",
+            "noted kak",
+            "great, thanks for your help",
+            "mksh infonya min",
+            "alhamdulillah makasih udah dibantu",
+        ] {
+            assert!(closes(&normalise(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_asks_or_answers_is_no_thanks() {
+        for text in [
+            "",
+            "oke?",
+            "oke ditunggu ya kak",
+            "iya",
+            "iya kak",
+            "makasih tapi barangnya belum sampai",
+            "oke 2 ya",
+            "siap, kapan dikirim",
+            "halo",
+            "kak",
+            "Rina",
+            "😡",
+            "🤔",
+            "boleh",
+            "ga usah makasih, balikin uang saya",
+            "thanks for nothing",
+            "makasih ya udah bikin kecewa",
+            "oke yang merah",
+        ] {
+            assert!(!closes(&normalise(text)), "{text}");
+        }
+    }
+}
