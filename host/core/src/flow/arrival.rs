@@ -1,5 +1,7 @@
 //! Customer messages have come.
 
+use santun_language::{Kind, Normalised, Token, is_function_word, normalise};
+
 use super::composer::{Composer, Scene};
 use super::handover::{self, hand_over};
 use crate::conversation::{Conversation, Owner, Session};
@@ -35,7 +37,8 @@ pub fn receive(conversation: &mut Conversation, messages: &[Message], facts: &Fa
     let now = facts.now;
     let written = messages.iter().map(|message| message.sent_at).max().unwrap_or(now).min(now);
     begin_session_after_a_gap(conversation, written, facts.bot.policy.session_gap_hours);
-    conversation.language = language_of(messages).unwrap_or(conversation.language);
+    let greeted = || conversation.last_customer_at.is_none().then(|| greeting_language_of(messages)).flatten();
+    conversation.language = language_of(messages).or_else(greeted).unwrap_or(conversation.language);
     let before = counters(conversation);
     conversation.last_customer_at = conversation.last_customer_at.max(Some(written));
     conversation.session.last_turn_at = conversation.session.last_turn_at.max(written);
@@ -61,10 +64,32 @@ fn language_of(messages: &[Message]) -> Option<Language> {
         if typed < TELLING_WORDS {
             return None;
         }
-        santun_language::detect(&santun_language::normalise(text)).map(|language| match language {
-            santun_language::Language::Id => Language::Id,
-            santun_language::Language::En => Language::En,
-        })
+        detected(&normalise(text))
+    })
+}
+
+/// Short words that are written in both languages.
+const SHARED: [&str; 12] = ["hi", "hy", "ok", "okay", "thanks", "thank", "please", "to", "for", "no", "me", "off"];
+
+/// The language of somebody's very first words, of which nothing else is known, where even a short greeting tells:
+/// *hello*, *good morning*. Many Indonesians write *hi*.
+fn greeting_language_of(messages: &[Message]) -> Option<Language> {
+    messages.iter().rev().filter(|message| !message.body.forwarded).find_map(|message| {
+        let Content::Text { text } = &message.body.content else {
+            return None;
+        };
+        let text = normalise(text);
+        let tells = |token: Token<'_>| {
+            token.kind == Kind::Word && !SHARED.contains(&token.written) && is_function_word(token.written)
+        };
+        if text.tokens().any(tells) { detected(&text) } else { None }
+    })
+}
+
+fn detected(text: &Normalised) -> Option<Language> {
+    santun_language::detect(text).map(|language| match language {
+        santun_language::Language::Id => Language::Id,
+        santun_language::Language::En => Language::En,
     })
 }
 
@@ -105,8 +130,7 @@ fn begin_session_after_a_gap(conversation: &mut Conversation, at: Timestamp, gap
 /// Whether the customer waits for an answer to this: not to thanks or a nod, which close a matter.
 pub(super) fn waits(message: &Message) -> bool {
     let content = &message.body.content;
-    let closes =
-        matches!(content, Content::Text { text } if santun_language::closes(&santun_language::normalise(text)));
+    let closes = matches!(content, Content::Text { text } if santun_language::closes(&normalise(text)));
     content.wants_answer() && !closes
 }
 
@@ -196,6 +220,24 @@ mod tests {
     fn a_word_or_two_and_signs_teach_no_language() {
         for text in ["ok thanks", "thank you", "ready kak?", "STOP", "oke", "👍", "12345 67890 11111", ""] {
             assert_eq!(language_of(&[typed(text)]), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_greeting_tells_a_language_where_it_is_clear() {
+        for (text, expected) in [
+            ("hello", Some(Language::En)),
+            ("Good morning!", Some(Language::En)),
+            ("hi there", Some(Language::En)),
+            ("hey", Some(Language::En)),
+            ("halo kak", Some(Language::Id)),
+            ("permisi", Some(Language::Id)),
+            ("selamat pagi", Some(Language::Id)),
+        ] {
+            assert_eq!(greeting_language_of(&[typed(text)]), expected, "{text}");
+        }
+        for text in ["hi", "ok", "thanks", "hello kak", "P", "order", "promo", "👋", "STOP", "12345"] {
+            assert_eq!(greeting_language_of(&[typed(text)]), None, "{text}");
         }
     }
 

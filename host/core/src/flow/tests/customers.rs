@@ -83,6 +83,13 @@ fn the_host_answers_in_the_language_that_the_customer_writes_in() {
 }
 
 #[test]
+fn a_greeting_tells_the_language_only_of_somebody_new() {
+    let hello = |scene: &Scene| scene.receive(&[scene.message(text("hello"))]).0.language;
+    assert_eq!(hello(&Scene::new()), Language::En);
+    assert_eq!(hello(&Scene::talking(OPEN)), Language::Id, "who has written before is known");
+}
+
+#[test]
 fn a_word_that_both_languages_use_changes_no_language() {
     let scene = Scene::talking(OPEN);
     for words in ["STOP", "cancel order", "ok thanks"] {
