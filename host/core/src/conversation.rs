@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChannelId, ContactId, ConversationId, DivisionName, PluginName, Purpose, RequestId, TurnId, UserId};
 use crate::language::Language;
+use crate::outgoing::Button;
 use crate::time::Timestamp;
 use crate::verdict::{Fact, Priority};
 
@@ -141,6 +142,9 @@ pub struct Session {
     /// The plugin whose question the customer has not answered yet, if the bot's last words were one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<PluginName>,
+    /// What that question offers to choose from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<Button>,
 }
 
 impl Session {
@@ -158,6 +162,7 @@ impl Session {
             said: Vec::new(),
             bot_meanwhile: false,
             asked_by: None,
+            offered: Vec::new(),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! that nothing that leaves this module has not been ruled on.
 //!
 //! - [`receive`]: customer messages have come; what to do with them ([`Plan`]).
-//! - [`typed`]: a button of the host's own, answered in words.
+//! - [`typed`], [`chosen`]: a button of the host's own, or an option that a plugin has offered, answered in words.
 //! - [`hear`]: the host's own ears have understood one message.
 //! - [`order`], [`gives_way`], [`conclude`]: in which order the chain of plugins is asked, and what follows.
 //! - [`keep`]: messages that nobody but a human answers.
@@ -37,7 +37,7 @@ pub use hear::hear;
 pub use news::news;
 pub use settle::{refused_on_the_way, undeliverable};
 pub use tick::tick;
-pub use typed::typed;
+pub use typed::{chosen, typed};
 
 #[cfg(test)]
 mod tests;

@@ -123,6 +123,18 @@ pub struct Template {
 }
 
 impl Outgoing {
+    /// What the customer may tap: buttons, or the rows of a list.
+    pub fn options(&self) -> Vec<Button> {
+        match self {
+            Self::Buttons { buttons, .. } => buttons.clone(),
+            Self::List { sections, .. } => {
+                let rows = sections.iter().flat_map(|section| &section.rows);
+                rows.map(|row| Button { id: row.id.clone(), title: row.title.clone() }).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// A plain text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into() }

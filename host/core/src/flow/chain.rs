@@ -165,7 +165,10 @@ fn reply(
         not_understood(step, asked);
         return;
     }
-    step.conversation.session.asked_by = (outcome == Outcome::Question).then(|| plugin.clone());
+    let asked = outcome == Outcome::Question;
+    let session = &mut step.conversation.session;
+    session.asked_by = asked.then(|| plugin.clone());
+    session.offered = if asked { words.iter().flat_map(Outgoing::options).collect() } else { Vec::new() };
     for content in words {
         step.draft(Author::Plugin { plugin: plugin.clone(), revision, outcome }, content);
     }

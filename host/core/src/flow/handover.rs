@@ -91,6 +91,7 @@ pub(super) fn hand_over_silently(step: &mut Composer<'_>, call: HandoverCall) {
     step.conversation.waiting_since = None;
     step.conversation.session.bot_meanwhile = false;
     step.conversation.session.asked_by = None;
+    step.conversation.session.offered.clear();
     step.conversation.session.fallbacks_in_a_row = 0;
     step.happened(Happening::HandedOver { reason: call.reason, division });
     step.conversation.request = Some(request);

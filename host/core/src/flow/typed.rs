@@ -1,9 +1,12 @@
-//! A button of the host's own, answered in words: not everybody taps.
+//! Buttons and rows, answered in words: not everybody taps.
+
+use santun_language::{Kind, Normalised, alike, normalise};
 
 use crate::conversation::{Conversation, Owner};
 use crate::ears::Heard;
 use crate::language::Language;
 use crate::message::Content;
+use crate::outgoing::Button;
 use crate::texts::{TextKey, Texts};
 
 /// Other words for going on with the bot. Somebody in a queue who writes one of these means nothing else.
@@ -70,6 +73,36 @@ pub fn typed(conversation: &Conversation, content: &Content, texts: &Texts) -> O
     on(TextKey::ButtonKeepWaiting, &KEEP_WAITING).then_some(Heard::KeepWaiting)
 }
 
+/// Words beside the name of what is chosen: *yang kemeja aja kak*.
+const BESIDE_A_CHOICE: [&str; 28] = [
+    "ya", "yang", "saja", "deh", "dong", "kak", "kakak", "min", "admin", "mbak", "mas", "bu", "pak", "bang", "mau",
+    "ingin", "pilih", "oke", "itu", "dulu", "tolong", "soal", "please", "the", "i", "want", "choose", "one",
+];
+
+/// The option that a typed message names, as if it had been tapped: of those that the last question offered, the
+/// only one whose title has all of the typed words, a slip allowed, or is exactly what was typed.
+pub fn chosen(conversation: &Conversation, content: &Content) -> Option<Content> {
+    let Content::Text { text } = content else { return None };
+    let offered = &conversation.session.offered;
+    if conversation.owner != Owner::Bot || offered.is_empty() {
+        return None;
+    }
+    let text = normalise(text);
+    let said: Vec<&str> = text.words().filter(|word| !BESIDE_A_CHOICE.contains(word)).collect();
+    if text.asks() || text.tokens().any(|token| !matches!(token.kind, Kind::Word | Kind::Emoji)) {
+        return None;
+    }
+    let titles: Vec<Normalised> = offered.iter().map(|option| normalise(&option.title)).collect();
+    let exactly = titles.iter().position(|title| title.words().eq(text.words()));
+    let named = |title: &Normalised| {
+        !said.is_empty() && said.iter().all(|word| title.words().any(|meant| word == &meant || alike(word, meant)))
+    };
+    let mut found = (0..titles.len()).filter(|at| named(&titles[*at]));
+    let only = found.next().filter(|_| found.next().is_none());
+    let Button { id, title } = offered[exactly.or(only)?].clone();
+    Some(Content::Choice { id, title })
+}
+
 /// Small letters, single spaces, and nothing beside.
 fn plain(text: &str) -> String {
     let lower = text.to_lowercase();
@@ -105,5 +138,40 @@ mod tests {
             assert_eq!(means(queue(), text), None, "{text}");
         }
         assert_eq!(means(Owner::Bot, "lanjut"), None, "the bot may have asked something else");
+    }
+
+    fn chooses(titles: &[&str], text: &str) -> Option<String> {
+        let nobody = uuid::Uuid::nil();
+        let (id, contact) = (ConversationId::from_uuid(nobody), ContactId::from_uuid(nobody));
+        let mut conversation = Conversation::new(id, "1".into(), contact, Language::Id, Timestamp::from_millis(0));
+        let option = |title: &&str| Button { id: format!("id:{title}"), title: (*title).to_owned() };
+        conversation.session.offered = titles.iter().map(option).collect();
+        match chosen(&conversation, &Content::Text { text: text.to_owned() })? {
+            Content::Choice { id, title } => {
+                assert_eq!(id, format!("id:{title}"));
+                Some(title)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_title_chooses_where_only_one_has_it() {
+        let shop = ["Kemeja batik", "Sepatu kulit", "Kembali", "Bicara dengan Agen"];
+        for text in ["kemeja", "Kemeja dong kak", "yang batik aja", "kemja batik", "KEMEJA BATIK"] {
+            assert_eq!(chooses(&shop, text).as_deref(), Some("Kemeja batik"), "{text}");
+        }
+        assert_eq!(chooses(&["Kemeja batik", "Kemeja polos"], "kemeja"), None, "two have it");
+        assert_eq!(chooses(&["Kemeja batik", "Kemeja"], "kemeja").as_deref(), Some("Kemeja"), "one is it exactly");
+        assert_eq!(chooses(&["Ya", "Tidak"], "iya").as_deref(), Some("Ya"));
+    }
+
+    #[test]
+    fn what_says_more_than_a_title_is_no_choice() {
+        let shop = ["Kemeja batik", "Sepatu kulit"];
+        for text in ["kemeja berapa", "kemeja?", "bukan kemeja", "kemeja 2", "kemeja anak", "kak", "ya", "", "😊"] {
+            assert_eq!(chooses(&shop, text), None, "{text}");
+        }
+        assert_eq!(chooses(&[], "kemeja"), None);
     }
 }

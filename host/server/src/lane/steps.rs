@@ -52,7 +52,9 @@ impl Lane {
         self.memory.arrived(&message);
         self.host.fetch_media(&self.conversation, &message);
         let content = &message.body.content;
-        let heard = live.ears.hear(content).or_else(|| flow::typed(&self.conversation, content, &live.texts));
+        let typed = || flow::typed(&self.conversation, content, &live.texts);
+        let chosen = || live.ears.hear(&flow::chosen(&self.conversation, content)?);
+        let heard = live.ears.hear(content).or_else(typed).or_else(chosen);
         if self.conversation.owner == Owner::Bot && (heard.is_some() || content.wants_answer()) {
             self.mark_read(&live);
         }
@@ -138,9 +140,15 @@ impl Lane {
         self.settle_by = None;
         let Some(live) = self.host.live() else { return Ok(()) };
         let size = if live.bot.policy.settle_ms == 0 { 1 } else { self.waiting.len() };
-        let messages: Vec<Message> = self.waiting.drain(..size.min(self.waiting.len())).collect();
+        let mut messages: Vec<Message> = self.waiting.drain(..size.min(self.waiting.len())).collect();
         if messages.is_empty() {
             return Ok(());
+        }
+        // Beside other messages a word is a part of what is said.
+        if let [only] = messages.as_mut_slice()
+            && let Some(chosen) = flow::chosen(&self.conversation, &only.body.content)
+        {
+            only.body.content = chosen;
         }
         pass(Point::Decided);
         if !self.waiting.is_empty() {
