@@ -23,10 +23,13 @@ mod consent;
 mod echo;
 mod handover;
 mod hear;
+mod my_data;
 mod news;
 mod settle;
+mod summary;
 mod tick;
 mod typed;
+mod waiting;
 
 pub use act::{Action, ActionError, Actor, act};
 pub use arrival::{Plan, context_now, keep, receive, stale};

@@ -4,6 +4,7 @@ use santun_language::{Kind, Normalised, Token, is_function_word, normalise};
 
 use super::composer::{Composer, Scene};
 use super::handover::{self, hand_over};
+use super::summary::summary_of;
 use crate::conversation::{Conversation, Owner, Session};
 use crate::draft::Voice;
 use crate::effects::Effects;
@@ -167,7 +168,7 @@ pub fn stale(scene: Scene<'_>, conversation: Conversation, messages: &[Message])
         reason: "late".to_owned(),
         priority: Priority::High,
         division: None,
-        summary: handover::summary_of(&step, messages),
+        summary: summary_of(&step, messages),
         facts: Vec::new(),
     };
     step.say(TextKey::Stale, Voice::Waiting, &[]);

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::composer::{Composer, Scene};
-use super::handover::{self, hand_over};
+use super::handover::hand_over;
+use super::summary::summary_of;
 use crate::bot::OnFailure;
 use crate::conversation::Conversation;
 use crate::draft::{Author, Voice};
@@ -188,7 +189,7 @@ fn nobody_answered(step: &mut Composer<'_>, messages: &[Message]) {
             reason: "media".to_owned(),
             priority: Priority::Normal,
             division: None,
-            summary: handover::summary_of(step, messages),
+            summary: summary_of(step, messages),
             facts: Vec::new(),
         };
         hand_over(step, call);
@@ -222,7 +223,7 @@ fn not_understood(step: &mut Composer<'_>, messages: &[Message]) {
         reason: "not-understood".to_owned(),
         priority: Priority::Normal,
         division: None,
-        summary: handover::summary_of(step, messages),
+        summary: summary_of(step, messages),
         facts: Vec::new(),
     };
     hand_over(step, call);
@@ -235,7 +236,7 @@ fn failed(step: &mut Composer<'_>, messages: &[Message], why: &str) {
         reason: "bot-failed".to_owned(),
         priority: Priority::High,
         division: None,
-        summary: handover::summary_of(step, messages),
+        summary: summary_of(step, messages),
         facts: Vec::new(),
     };
     hand_over(step, call);
@@ -243,7 +244,7 @@ fn failed(step: &mut Composer<'_>, messages: &[Message], why: &str) {
 
 fn with_summary(step: &Composer<'_>, mut call: HandoverCall, messages: &[Message]) -> HandoverCall {
     if call.summary.is_empty() {
-        call.summary = handover::summary_of(step, messages);
+        call.summary = summary_of(step, messages);
     }
     call
 }

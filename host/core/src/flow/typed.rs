@@ -9,68 +9,61 @@ use crate::message::Content;
 use crate::outgoing::Button;
 use crate::texts::{TextKey, Texts};
 
-/// Other words for going on with the bot. Somebody in a queue who writes one of these means nothing else.
-const BOT_MEANWHILE: [&str; 22] = [
-    "lanjut",
-    "lanjut aja",
-    "lanjut saja",
-    "lanjut bot",
-    "lanjut bot aja",
-    "lanjut sama bot",
-    "lanjut pakai bot",
-    "lanjut dulu",
-    "lanjut sama bot dulu",
-    "lanjut dengan bot dulu",
-    "bot aja",
-    "bot saja",
-    "sama bot aja",
-    "sama bot aja dulu",
-    "pakai bot aja",
-    "balik ke bot",
-    "continue",
-    "continue with bot",
-    "carry on",
-    "continue with the bot",
-    "go on with the bot",
-    "use the bot",
+/// Words that go on with the bot: one of the first, and nothing but these.
+const BOT_MEANWHILE: [&[&str]; 2] = [
+    &["lanjut", "lanjutkan", "bot", "continue", "carry"],
+    &[
+        "saja", "dulu", "dengan", "sama", "pakai", "ke", "balik", "kembali", "mau", "on", "go", "with", "use", "the",
+        "for", "now", "aku", "saya",
+    ],
 ];
 
-/// Other words for waiting on.
-const KEEP_WAITING: [&str; 16] = [
-    "tunggu",
-    "tunggu aja",
-    "saya tunggu",
-    "aku tunggu",
-    "ditunggu",
-    "tak tunggu",
-    "nunggu aja",
-    "menunggu",
-    "mau nunggu",
-    "tetap nunggu",
-    "tetep nunggu",
-    "gapapa saya tunggu",
-    "i will wait",
-    "i ll wait",
-    "wait",
-    "keep waiting please",
+/// Words that wait on: one of the first, and nothing but these.
+const KEEP_WAITING: [&[&str]; 2] = [
+    &["tunggu", "menunggu", "ditunggu", "wait", "waiting"],
+    &[
+        "saja", "dulu", "tetap", "masih", "mau", "aku", "saya", "tidak", "apa", "keep", "i", "ill", "ll", "will",
+        "can", "still",
+    ],
 ];
 
 /// Words that say nothing beside these.
-const BESIDE: [&str; 10] = ["ya", "deh", "dong", "kak", "min", "oke", "ok", "please", "then", "yaudah"];
+const BESIDE: [&str; 12] =
+    ["ya", "deh", "dong", "kak", "kakak", "min", "admin", "oke", "please", "then", "sudah", "alright"];
 
 /// What a customer who waits in a queue means by words that are on one of the host's buttons, or as good
 /// as on it.
 pub fn typed(conversation: &Conversation, content: &Content, texts: &Texts) -> Option<Heard> {
     let (Owner::Queue { .. }, Content::Text { text }) = (&conversation.owner, content) else { return None };
-    let said = plain(text);
-    let on = |key, others: &[&str]| {
-        let titled = |language| plain(&texts.say(key, language, &[]).0) == said;
-        titled(Language::Id) || titled(Language::En) || others.contains(&said.as_str())
+    let said = normalise(text);
+    let on_the_button = |key| {
+        let title = |language| normalise(&texts.say(key, language, &[]).0);
+        [title(Language::Id), title(Language::En)].iter().any(|title| title.words().eq(meant(&said)))
     };
-    if on(TextKey::ButtonBotMeanwhile, &BOT_MEANWHILE) {
+    if on_the_button(TextKey::ButtonBotMeanwhile) || is_made_of(&said, BOT_MEANWHILE) {
         return Some(Heard::BotMeanwhile);
     }
-    on(TextKey::ButtonKeepWaiting, &KEEP_WAITING).then_some(Heard::KeepWaiting)
+    (on_the_button(TextKey::ButtonKeepWaiting) || waits(&said)).then_some(Heard::KeepWaiting)
+}
+
+/// *Ga mau nunggu* is no waiting on; *gapapa, saya tunggu* is, and so is *tak tunggu*, in which *tak* says *I will*.
+fn waits(said: &Normalised) -> bool {
+    let denied = said.tokens().any(|token| token.word == "tidak" && token.written != "tak");
+    let fine = said.words().any(|word| word == "apa");
+    (!denied || fine) && is_made_of(said, KEEP_WAITING)
+}
+
+/// The words that say something.
+fn meant(said: &Normalised) -> impl Iterator<Item = &str> {
+    said.words().filter(|word| !BESIDE.contains(word))
+}
+
+/// Whether a message is nothing but these words, with one of the first among them.
+fn is_made_of(said: &Normalised, [first, others]: [&[&str]; 2]) -> bool {
+    !said.asks()
+        && said.tokens().all(|token| matches!(token.kind, Kind::Word | Kind::Emoji))
+        && meant(said).any(|word| first.contains(&word))
+        && meant(said).all(|word| first.contains(&word) || others.contains(&word))
 }
 
 /// Words beside the name of what is chosen: *yang kemeja aja kak*.
@@ -103,13 +96,6 @@ pub fn chosen(conversation: &Conversation, content: &Content) -> Option<Content>
     Some(Content::Choice { id, title })
 }
 
-/// Small letters, single spaces, and nothing beside.
-fn plain(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words = lower.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.filter(|word| !BESIDE.contains(word)).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,13 +114,40 @@ mod tests {
     #[test]
     fn whoever_waits_may_type_what_is_on_a_button() {
         let queue = || Owner::Queue { division: "cs".into() };
-        for text in ["Lanjut dengan bot", "lanjut bot aja deh", "LANJUT", "ok lanjut ya kak", "continue with the bot"] {
+        for text in [
+            "Lanjut dengan bot",
+            "lanjut bot aja deh",
+            "LANJUT",
+            "ok lanjut ya kak",
+            "continue with the bot",
+            "mau lanjut sama bot dulu aja",
+            "sama bot aja dulu",
+            "carry on",
+        ] {
             assert_eq!(means(queue(), text), Some(Heard::BotMeanwhile), "{text}");
         }
-        for text in ["tetap menunggu", "saya tunggu ya", "Keep waiting"] {
+        for text in [
+            "tetap menunggu",
+            "saya tunggu ya",
+            "Keep waiting",
+            "gapapa saya tunggu",
+            "tak tunggu kak",
+            "I'll wait",
+            "nunggu aja deh",
+        ] {
             assert_eq!(means(queue(), text), Some(Heard::KeepWaiting), "{text}");
         }
-        for text in ["lanjut ke pembayaran gimana", "tunggu, ongkirnya berapa", "jam buka?", ""] {
+        for text in [
+            "lanjut ke pembayaran gimana",
+            "tunggu, ongkirnya berapa",
+            "jam buka?",
+            "",
+            "ga mau nunggu",
+            "bot?",
+            "sama aja",
+            "tunggu 2 hari",
+            "apa",
+        ] {
             assert_eq!(means(queue(), text), None, "{text}");
         }
         assert_eq!(means(Owner::Bot, "lanjut"), None, "the bot may have asked something else");
