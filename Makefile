@@ -27,7 +27,7 @@ build: plugins ## Build the host, the emulator and the plugins
 	@cargo build --workspace
 
 demo: build ## Play a conversation through the real thing, then keep serving (DEMO_ONCE=1: play and exit)
-	@$(TARGET_DIR)/debug/santun demo $(if $(DEMO_ONCE),--once)
+	@SANTUN_CLOCK=var/demo/clock $(TARGET_DIR)/debug/santun demo $(if $(DEMO_ONCE),--once)
 
 test: build ## Run every test
 	@.ci/setup cargo-nextest clients

@@ -121,7 +121,12 @@ impl Rig {
 
     /// Where stories are played.
     pub fn stage(&self) -> Stage {
-        Stage { emulator: self.emulator.clone(), host: self.host.clone(), token: self.token.clone() }
+        Stage {
+            emulator: self.emulator.clone(),
+            host: self.host.clone(),
+            token: self.token.clone(),
+            clock: Some(self.folder.path().join("clock")),
+        }
     }
 
     /// What the host has logged.
@@ -281,6 +286,7 @@ fn start_host(folder: &Path) -> Result<Child, RigError> {
         .arg("serve")
         .current_dir(folder)
         .envs(secrets())
+        .env("SANTUN_CLOCK", "clock")
         .stdin(Stdio::null())
         .stdout(out)
         .stderr(log)

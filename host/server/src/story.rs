@@ -7,17 +7,22 @@
 //!
 //! `tests/stories/README.md` lists every word of the format.
 
+mod act;
+mod acting;
 mod expect;
 mod failure;
 mod format;
 mod phone;
 mod player;
 mod shown;
+mod time;
 
+pub use act::{Act, AgentAct, AgentDoes, Reads};
 pub use expect::{
     ConsentExpected, CountExpected, Expectation, HistoryExpected, KeptExpected, OwnerExpected, ReplyExpected,
     RequestExpected, RequestShape, TraceExpected,
 };
 pub use failure::StoryError;
-pub use format::{Act, AgentAct, AgentDoes, Customer, Expected, Step, Story, Texts, Unreadable};
+pub use format::{Customer, Expected, Step, Story, Texts, Unreadable};
 pub use player::{Player, Stage};
+pub use time::TimeOfWeek;

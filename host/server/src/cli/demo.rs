@@ -114,6 +114,10 @@ impl Demo {
                 _ => {}
             }
         }
+        if let Some(clock) = clock() {
+            // It begins anew, too.
+            std::fs::write(clock, "0").map_err(unwritable)?;
+        }
         for (name, secret) in
             [("app", "demo-app-secret"), ("verify", "demo-verify-token"), ("access", "demo-access-token")]
         {
@@ -160,8 +164,12 @@ impl Demo {
 
     async fn play(&self, door: &Door, ports: &Ports) -> Result<(), CliError> {
         let story = Story::read(&self.from.join("story.yaml")).map_err(CliError::failed)?;
-        let stage =
-            Stage { emulator: format!("http://{}", ports.emulator), host: door.url.clone(), token: door.token.clone() };
+        let stage = Stage {
+            emulator: format!("http://{}", ports.emulator),
+            host: door.url.clone(),
+            token: door.token.clone(),
+            clock: clock(),
+        };
         println!("Playing a conversation over HTTP: {} steps\n\n{}\n", story.steps.len(), story.title);
         let whole = Player::play(stage, &story).await.map_err(CliError::failed)?;
         if let Some(whole) = whole {
@@ -170,6 +178,11 @@ impl Demo {
         println!("\nEvery expected turn came ({} steps).", story.steps.len());
         Ok(())
     }
+}
+
+/// The file that sets this host's clock, if its story is to let time pass.
+fn clock() -> Option<PathBuf> {
+    std::env::var_os("SANTUN_CLOCK").map(PathBuf::from)
 }
 
 /// Where everything listens.

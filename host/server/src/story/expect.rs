@@ -201,6 +201,8 @@ pub struct HistoryExpected {
     pub contains: Texts,
     /// Turns of these kinds are in it, in this order.
     pub kinds: Texts,
+    /// What became of messages to the customer, in this order: `delivered`, `read`, `failed`.
+    pub deliveries: Texts,
 }
 
 /// Something that was kept.

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use serde_saphyr::Spanned;
 
+use super::act::{Act, Written};
 use super::expect::Expectation;
 
 /// A story.
@@ -72,55 +72,6 @@ pub struct Expected {
     pub what: Expectation,
 }
 
-/// What somebody does.
-#[derive(Debug)]
-pub enum Act {
-    /// The customer writes these texts, one right after the other.
-    Write(Vec<String>),
-    /// The customer taps a button or a row, by its title.
-    Tap(String),
-    /// The customer sends anything: the body of the emulator's `send`.
-    Send(Vec<Value>),
-    /// The customer changes WhatsApp's own setting for marketing messages: `stop` or `resume`.
-    Prefer(String),
-    /// A human of the business answers from the WhatsApp app.
-    Echo(String),
-    /// An agent does something.
-    Agent(AgentAct),
-}
-
-/// What an agent does.
-#[derive(Debug)]
-pub struct AgentAct {
-    /// Their login.
-    pub login: String,
-    /// What they do.
-    pub does: AgentDoes,
-    /// The code of the refusal that must come, if one must.
-    pub refused: Option<String>,
-}
-
-/// What an agent can do.
-#[derive(Debug)]
-pub enum AgentDoes {
-    /// Takes the conversation.
-    Take,
-    /// Says something.
-    Reply(String),
-    /// Notes something for colleagues.
-    Note(String),
-    /// Gives it to another division.
-    Transfer(String),
-    /// Gives it back to the bot, perhaps with a note.
-    HandBack(Option<String>),
-    /// Closes the request.
-    Resolve,
-    /// Says that they are there.
-    Available,
-    /// Says that they are away.
-    Away,
-}
-
 /// Why a story cannot be played.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
@@ -179,82 +130,6 @@ fn steps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Step>, D::Err
     steps.collect()
 }
 
-/// A step as it is written: one key says what is done.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    customer: Option<Texts>,
-    tap: Option<String>,
-    send: Option<Sends>,
-    preference: Option<String>,
-    echo: Option<String>,
-    agent: Option<WrittenAgent>,
-    #[serde(default)]
-    expect: Vec<Spanned<Expectation>>,
-}
-
-impl Written {
-    fn read(self, line: u64) -> Result<Step, String> {
-        let mut acts: Vec<Act> = Vec::new();
-        acts.extend(self.customer.map(|texts| Act::Write(texts.0)));
-        acts.extend(self.tap.map(Act::Tap));
-        acts.extend(self.send.map(|sends| Act::Send(sends.0)));
-        acts.extend(self.preference.map(Act::Prefer));
-        acts.extend(self.echo.map(Act::Echo));
-        if let Some(agent) = self.agent {
-            acts.push(Act::Agent(agent.read()?));
-        }
-        let expect = self.expect.into_iter();
-        let expect: Vec<Expected> =
-            expect.map(|what| Expected { line: what.referenced.line(), what: what.value }).collect();
-        match acts.len() {
-            0 if expect.is_empty() => Err("this step does nothing: write `customer:` or `expect:`".to_owned()),
-            0 | 1 => Ok(Step { line, act: acts.pop(), expect }),
-            _ => Err("this step does two things at once: make a step of each".to_owned()),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenAgent {
-    #[serde(rename = "as")]
-    login: String,
-    #[serde(default)]
-    take: bool,
-    reply: Option<String>,
-    note: Option<String>,
-    transfer: Option<String>,
-    hand_back: Option<BackWith>,
-    #[serde(default)]
-    resolve: bool,
-    #[serde(default)]
-    available: bool,
-    #[serde(default)]
-    away: bool,
-    refused: Option<String>,
-}
-
-impl WrittenAgent {
-    fn read(self) -> Result<AgentAct, String> {
-        let mut does: Vec<AgentDoes> = Vec::new();
-        does.extend(self.take.then_some(AgentDoes::Take));
-        does.extend(self.reply.map(AgentDoes::Reply));
-        does.extend(self.note.map(AgentDoes::Note));
-        does.extend(self.transfer.map(AgentDoes::Transfer));
-        does.extend(self.hand_back.map(|back| AgentDoes::HandBack(back.0)));
-        does.extend(self.resolve.then_some(AgentDoes::Resolve));
-        does.extend(self.available.then_some(AgentDoes::Available));
-        does.extend(self.away.then_some(AgentDoes::Away));
-        let one = "an agent does one of `take: true`, `reply`, `note`, `transfer`, `hand_back`, `resolve: true`, \
-                   `available: true`, `away: true`";
-        match (does.pop(), does.is_empty()) {
-            (Some(does), true) => Ok(AgentAct { login: self.login, does, refused: self.refused }),
-            _ => Err(one.to_owned()),
-        }
-    }
-}
-
 /// One text, or several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts(pub Vec<String>);
@@ -285,34 +160,9 @@ impl<'de> Deserialize<'de> for Texts {
     }
 }
 
-/// One body, or several.
-struct Sends(Vec<Value>);
-
-impl<'de> Deserialize<'de> for Sends {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Array(all) => Ok(Self(all)),
-            one @ Value::Object(_) => Ok(Self(vec![one])),
-            _ => Err(D::Error::custom("`send` is what the emulator sends, such as `{ type: voice }`")),
-        }
-    }
-}
-
-/// `true`, or a note for the bot.
-struct BackWith(Option<String>);
-
-impl<'de> Deserialize<'de> for BackWith {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::Bool(true) => Ok(Self(None)),
-            Value::String(note) => Ok(Self(Some(note))),
-            _ => Err(D::Error::custom("`hand_back` is `true`, or a note for the bot")),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::act::Reads;
     use super::*;
 
     fn error(text: &str) -> String {
@@ -359,5 +209,33 @@ mod tests {
     fn an_agent_does_one_thing() {
         let error = error("story: x\nsteps:\n  - agent: { as: rina }\n");
         assert!(error.contains("take: true"), "{error}");
+    }
+
+    fn act(step: &str) -> Result<Act, String> {
+        let story = Story::parse(&format!("story: x\nsteps:\n  - {step}\n"))?;
+        Ok(story.steps.into_iter().next().and_then(|step| step.act).unwrap())
+    }
+
+    #[test]
+    fn time_passes_as_long_as_it_says() {
+        assert!(matches!(act("wait: 90 minutes"), Ok(Act::Wait(long)) if long.as_secs() == 5_400));
+        assert!(act("wait: a while").unwrap_err().contains("90 minutes"));
+        assert!(matches!(act("clock: mon 16:58"), Ok(Act::Clock(_))));
+        assert!(act("clock: noon").unwrap_err().contains("16:58"));
+    }
+
+    #[test]
+    fn a_fault_says_where_it_strikes_beside_what_it_is() {
+        let Ok(Act::Fault(Some(fault))) = act("fault: { kind: error, code: 131026, times: 2 }") else { panic!() };
+        assert_eq!(fault, serde_json::json!({ "times": 2, "fault": { "kind": "error", "code": 131026 } }));
+        assert!(matches!(act("fault: none"), Ok(Act::Fault(None))));
+        assert!(act("fault: { code: 1 }").unwrap_err().contains("kind"));
+    }
+
+    #[test]
+    fn a_customer_reads_now_or_always() {
+        assert!(matches!(act("read: true"), Ok(Act::Read(Reads::Now))));
+        assert!(matches!(act("read: always"), Ok(Act::Read(Reads::Always))));
+        assert!(act("read: maybe").unwrap_err().contains("always"));
     }
 }

@@ -1,5 +1,6 @@
 //! The two sides of the stage: the customer's phone, through the emulator's control API, and the host.
 
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::{Client, Method};
@@ -50,6 +51,11 @@ impl Lines {
         let client = Client::builder().no_proxy().timeout(PATIENCE).build();
         let client = client.map_err(|error| unreachable("an HTTP client", &error))?;
         Ok(Self { client, stage })
+    }
+
+    /// The file that sets the host's clock, if there is one.
+    pub(super) fn clock(&self) -> Option<&Path> {
+        self.stage.clock.as_deref()
     }
 
     /// A new customer; their id in the emulator.

@@ -1,22 +1,20 @@
 //! Acts a story out against a host that runs.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::Method;
 use santun_core::ids::{ConversationId, TurnId};
-use santun_core::world::World as _;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use super::failure::{StoryError, Unmet};
-use super::format::{Act, AgentAct, AgentDoes, Step, Story};
+use super::format::{Step, Story};
 use super::phone::{CallError, Lines};
 use super::shown::Shown;
 use crate::http::api::views::{ConversationLine, ConversationWhole};
 use crate::transcript;
-use crate::world::SystemWorld;
 
 /// How long the host may take until it has nothing left to do.
 const QUIET_WITHIN: Duration = Duration::from_secs(30);
@@ -36,18 +34,24 @@ pub struct Stage {
     pub host: String,
     /// A token of the host that may act for its users.
     pub token: String,
+    /// The file that sets the host's clock: see [`crate::world`]. Without one no time can pass in a story.
+    pub clock: Option<PathBuf>,
 }
 
 /// Plays one story.
 pub struct Player<'a> {
-    story: &'a Story,
-    lines: Lines,
+    pub(super) story: &'a Story,
+    pub(super) lines: Lines,
     name: String,
-    customer: String,
-    conversation: Option<ConversationId>,
-    whole: Option<ConversationWhole>,
+    pub(super) customer: String,
+    pub(super) conversation: Option<ConversationId>,
+    pub(super) whole: Option<ConversationWhole>,
     /// Turns that were there before the step.
     before: HashSet<TurnId>,
+    /// How much later it is in the story than outside.
+    pub(super) later: Duration,
+    /// Messages on the phone of which the host knows nothing any more, since it has forgotten the customer.
+    pub(super) forgotten: usize,
 }
 
 /// A page of the host's list.
@@ -87,7 +91,17 @@ impl<'a> Player<'a> {
             who.phone = Some("+6281355550199".to_owned());
         }
         let customer = lines.customer(&who, &name).await.map_err(broken)?;
-        Ok(Self { story, lines, name, customer, conversation: None, whole: None, before: HashSet::new() })
+        Ok(Self {
+            story,
+            lines,
+            name,
+            customer,
+            conversation: None,
+            whole: None,
+            before: HashSet::new(),
+            later: Duration::ZERO,
+            forgotten: 0,
+        })
     }
 
     /// The conversation as it was after the last step; `None` until there is one.
@@ -138,102 +152,6 @@ impl<'a> Player<'a> {
         self.whole.as_ref().map(transcript::of).unwrap_or_default()
     }
 
-    async fn act(&mut self, act: &Act) -> Result<(), String> {
-        let said = |error: CallError| error.to_string();
-        match act {
-            Act::Write(texts) => {
-                for text in texts {
-                    self.send(&json!({ "type": "text", "text": text })).await.map_err(said)?;
-                }
-            }
-            Act::Tap(title) => self.tap(title).await.map_err(said)?,
-            Act::Send(bodies) => {
-                for body in bodies {
-                    let mut body = body.clone();
-                    self.fill(&mut body).await.map_err(said)?;
-                    self.send(&body).await.map_err(said)?;
-                }
-            }
-            Act::Prefer(value) => {
-                self.send(&json!({ "type": "marketing_preference", "value": value })).await.map_err(said)?;
-            }
-            Act::Echo(text) => {
-                let echo = json!({ "customer": self.customer, "type": "text", "text": text });
-                let _: Value = self.lines.emulator(Method::POST, "/echo", Some(&echo)).await.map_err(said)?;
-            }
-            Act::Agent(agent) => return self.agent(agent).await,
-        }
-        Ok(())
-    }
-
-    async fn send(&self, body: &Value) -> Result<(), CallError> {
-        let path = format!("/customers/{}/send", self.customer);
-        self.lines.emulator::<Value>(Method::POST, &path, Some(body)).await.map(drop)
-    }
-
-    async fn tap(&self, title: &str) -> Result<(), CallError> {
-        let path = format!("/customers/{}/tap", self.customer);
-        self.lines.emulator::<Value>(Method::POST, &path, Some(&json!({ "title": title }))).await.map(drop)
-    }
-
-    /// Puts message ids where a story says `{last}` (the business's last message) or `{mine}` (the
-    /// customer's own last one), and a time where it says `25 hours ago`.
-    async fn fill(&self, body: &mut Value) -> Result<(), CallError> {
-        let Some(members) = body.as_object_mut() else { return Ok(()) };
-        for (key, value) in members {
-            if let Some(at) = value.as_str().filter(|_| key == "timestamp").and_then(ago) {
-                *value = at.into();
-                continue;
-            }
-            let from: &[&str] = match value.as_str() {
-                Some("{last}") => &["business", "business_phone"],
-                Some("{mine}") => &["customer"],
-                _ => continue,
-            };
-            let chat: Value = self.chat().await?;
-            let entries = chat["entries"].as_array().map(Vec::as_slice).unwrap_or_default();
-            let entry = entries.iter().rev().find(|entry| entry["from"].as_str().is_some_and(|by| from.contains(&by)));
-            *value = entry.map(|entry| entry["wamid"].clone()).unwrap_or_default();
-        }
-        Ok(())
-    }
-
-    async fn chat(&self) -> Result<Value, CallError> {
-        self.lines.emulator(Method::GET, &format!("/customers/{}/chat?after=0", self.customer), None).await
-    }
-
-    async fn agent(&mut self, act: &AgentAct) -> Result<(), String> {
-        let login = Some(act.login.as_str());
-        let done: Result<Value, CallError> = match &act.does {
-            AgentDoes::Available | AgentDoes::Away => {
-                let body = json!({ "available": matches!(act.does, AgentDoes::Available) });
-                self.lines.host(Method::PUT, "/me/availability", login, Some(&body)).await
-            }
-            does => {
-                let Some(id) = self.conversation else {
-                    return Err("there is no conversation yet: let the customer write first".to_owned());
-                };
-                let (what, body) = match does {
-                    AgentDoes::Reply(text) => ("reply", json!({ "text": text })),
-                    AgentDoes::Note(text) => ("note", json!({ "text": text })),
-                    AgentDoes::Transfer(division) => ("transfer", json!({ "division": division })),
-                    AgentDoes::HandBack(note) => ("hand-back", json!({ "note": note })),
-                    AgentDoes::Resolve => ("resolve", Value::Null),
-                    AgentDoes::Take | AgentDoes::Available | AgentDoes::Away => ("take", Value::Null),
-                };
-                let body = (!body.is_null()).then_some(&body);
-                self.lines.host(Method::POST, &format!("/conversations/{id}/{what}"), login, body).await
-            }
-        };
-        match (done, &act.refused) {
-            (Ok(_), None) => Ok(()),
-            (Ok(_), Some(code)) => Err(format!("{} was to be refused with `{code}`, and was not", act.login)),
-            (Err(CallError::Refused { code, .. }), Some(expected)) if code == *expected => Ok(()),
-            (Err(error), None) => Err(error.to_string()),
-            (Err(error), Some(code)) => Err(format!("{} was to be refused with `{code}`; instead: {error}", act.login)),
-        }
-    }
-
     /// Waits until the host has nothing left to do: everything was delivered to it, every message of the
     /// customer is decided, and every message to the customer is on their phone or never will be.
     async fn quiet(&mut self) -> Result<(), String> {
@@ -279,6 +197,13 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
+    /// Messages of the business that the phone has.
+    pub(super) async fn arrived(&self) -> Result<usize, CallError> {
+        let chat = self.chat().await?;
+        let entries = chat["entries"].as_array().map(Vec::as_slice).unwrap_or_default();
+        Ok(entries.iter().filter(|entry| entry["from"] == "business").count())
+    }
+
     async fn unmet(&self, step: &Step) -> Result<Vec<(u64, String)>, CallError> {
         let shown = Shown::look(&self.lines, self.whole.as_ref(), self.conversation, &self.before).await?;
         let mut replies = 0;
@@ -289,38 +214,11 @@ impl<'a> Player<'a> {
             }
         }
         // Whatever a story expects: the phone shows what the history says was sent, each message once.
-        let chat = self.chat().await?;
-        let entries = chat["entries"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let arrived = entries.iter().filter(|entry| entry["from"] == "business").count();
+        let arrived = self.arrived().await? - self.forgotten;
         let sent = shown.sent();
         if arrived != sent {
             unmet.push((step.line, format!("the history tells of {sent} messages sent, and the phone has {arrived}")));
         }
         Ok(unmet)
-    }
-}
-
-/// Seconds since 1970 at a time such as `25 hours ago`.
-fn ago(text: &str) -> Option<i64> {
-    let (number, unit) = text.strip_suffix(" ago")?.split_once(' ')?;
-    let seconds = match unit {
-        "hour" | "hours" => 3_600,
-        "minute" | "minutes" => 60,
-        _ => return None,
-    };
-    let now = SystemWorld.now().as_millis() / 1_000;
-    Some(now - number.parse::<i64>().ok()? * seconds)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_written_as_how_long_ago_it_was() {
-        let now = SystemWorld.now().as_millis() / 1_000;
-        let day = ago("24 hours ago").unwrap();
-        assert!((now - day - 24 * 3_600).abs() < 60, "{day}");
-        assert_eq!(ago("yesterday"), None);
     }
 }

@@ -234,6 +234,12 @@ impl<'a> Shown<'a> {
         if !in_order(&expected.kinds.0, &kinds, |expected, is| expected == is) {
             return Err(format!("the history's turns are {}, not {}", list(&kinds), list(&expected.kinds.0)));
         }
+        let said = self.turns().filter_map(|turn| turn.delivery.as_ref());
+        let became: Vec<&str> = said.map(|delivery| delivery.progress.as_deref().unwrap_or(&delivery.state)).collect();
+        if !in_order(&expected.deliveries.0, &became, |expected, is| expected == is) {
+            let wanted = list(&expected.deliveries.0);
+            return Err(format!("what became of the messages is {}, not {wanted}", list(&became)));
+        }
         Ok(())
     }
 
