@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use santun_core::delivery::OutboxState;
+use santun_core::time::Timestamp;
 
 use crate::host::Host;
 use crate::lanes::Work;
@@ -12,8 +13,8 @@ use crate::lanes::Work;
 /// How often due timers are looked for.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// How often expired files and turns are dropped, in rounds of [`EVERY`].
-const EXPIRE_EVERY: u32 = 600;
+/// How often expired files and turns are dropped, in minutes of the host's clock.
+const EXPIRE_EVERY: u32 = 10;
 
 /// Runs in a row that drop expired turns, at most.
 const RUNS_IN_A_ROW: u32 = 25;
@@ -27,7 +28,7 @@ const KEPT_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
 /// Runs until the host stops.
 pub async fn run(host: Arc<Host>) {
     let mut given = HashSet::new();
-    let mut round: u32 = 0;
+    let mut expired: Option<Timestamp> = None;
     while !host.draining() {
         if let Err(error) = once(&host, &mut given).await {
             tracing::error!(%error, "timers could not be read");
@@ -35,12 +36,14 @@ pub async fn run(host: Arc<Host>) {
         if let Err(error) = gauge(&host).await {
             tracing::error!(%error, "what waits could not be counted");
         }
-        if round.is_multiple_of(EXPIRE_EVERY)
-            && let Err(error) = expire(&host).await
-        {
-            tracing::error!(%error, "what has expired could not be dropped");
+        let now = host.world.now();
+        // A clock that was set back does not put it off.
+        if expired.is_none_or(|at| now < at || at.plus_minutes(EXPIRE_EVERY) <= now) {
+            expired = Some(now);
+            if let Err(error) = expire(&host).await {
+                tracing::error!(%error, "what has expired could not be dropped");
+            }
         }
-        round = round.wrapping_add(1);
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             () = host.drain_begins() => {}

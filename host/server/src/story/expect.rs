@@ -199,6 +199,8 @@ pub struct TraceExpected {
 pub struct HistoryExpected {
     /// These texts are in it, in this order.
     pub contains: Texts,
+    /// None of these texts is in it.
+    pub not_contains: Texts,
     /// Turns of these kinds are in it, in this order.
     pub kinds: Texts,
     /// What became of messages to the customer, in this order: `delivered`, `read`, `failed`.

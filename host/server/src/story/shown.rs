@@ -230,6 +230,9 @@ impl<'a> Shown<'a> {
         if !in_order(&expected.contains.0, &texts, |expected, is| has(is, expected)) {
             return Err(format!("the history does not have these in this order: {}", list(&expected.contains.0)));
         }
+        if let Some(unwanted) = expected.not_contains.0.iter().find(|text| texts.iter().any(|is| has(is, text))) {
+            return Err(format!("“{unwanted}” is in the history"));
+        }
         let kinds: Vec<&str> = self.turns().map(|turn| turn.kind.as_str()).collect();
         if !in_order(&expected.kinds.0, &kinds, |expected, is| expected == is) {
             return Err(format!("the history's turns are {}, not {}", list(&kinds), list(&expected.kinds.0)));
