@@ -41,7 +41,7 @@ pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<V
         None => {
             let again = menu
                 .context
-                .say("Maaf kak, aku belum paham pilihannya.", "Sorry, I did not catch which one you meant.");
+                .say("Maaf kak, aku belum paham pilihannya.", "Sorry, I didn't catch which one you meant.");
             ask(item, step, menu, place, Some(again))
         }
     }

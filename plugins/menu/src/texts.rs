@@ -26,7 +26,7 @@ pub(crate) fn back_row(context: &Context) -> RowTitle {
 
 pub(crate) fn main_menu(context: &Context) -> String {
     context
-        .say("Ini yang bisa aku bantu, kak. Silakan pilih ya:", "Here is what I can help with. Please choose:")
+        .say("Ini yang bisa aku bantu, kak. Silakan pilih ya:", "Here's what I can help with. Please choose:")
         .to_owned()
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn closing(context: &Context, thanks: bool, count: u32) -> &'static s
         (true, true, _) => "Any time 🙏",
         (false, true, 1) => "Great 👍 If there is anything else, just write.",
         (false, true, 2) => "All right 😊",
-        (false, true, _) => "Good 👍",
+        (false, true, _) => "Sure 👍",
     }
 }
 
@@ -101,13 +101,13 @@ pub(crate) fn fallback(context: &Context) -> String {
                              dibantu tim kami, atau pilih di bawah ini ya."
             .to_owned(),
         (true, false, false) => format!(
-            "Sorry, I did not understand that. I can help with {about}. Please put it in other words, or choose below."
+            "Sorry, I didn't understand that. I can help with {about}. Could you put it another way, or choose below?"
         ),
         (true, false, true) => {
-            "Sorry, I did not understand that. Please put it in other words, or choose below.".to_owned()
+            "Sorry, I didn't understand that. Could you put it another way, or choose below?".to_owned()
         }
         (true, true, _) => {
-            "Sorry, I did not understand that either. You can ask for our team, or choose below.".to_owned()
+            "Sorry, I didn't get that one either. So that we don't go in circles: our team can help, or choose below.".to_owned()
         }
     }
 }

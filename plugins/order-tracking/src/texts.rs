@@ -23,7 +23,7 @@ pub(crate) fn again(context: &Context) -> Title {
 }
 
 pub(crate) fn missing(context: &Context) -> Title {
-    if context.english() { title!("I did not get it") } else { title!("Belum sampai") }
+    if context.english() { title!("I didn't get it") } else { title!("Belum sampai") }
 }
 
 pub(crate) fn opener(context: &Context) -> Title {
@@ -58,7 +58,10 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
             )
         }
         (Status::DeliveryFailed, true) => {
-            format!("The courier tried to deliver order {number} and could not{}.", with_courier(order, owner, en))
+            let by = with_courier(order, owner, en);
+            let by = by.trim_start_matches(" with ").trim_start_matches(", ");
+            let by = if by.is_empty() { String::new() } else { format!(" ({by})") };
+            format!("The courier tried to deliver order {number}{by}, but couldn't.")
         }
         (Status::Delivered, false) => match order.delivered {
             Some(day) => format!("Pesanan {number} tercatat sudah diterima tanggal {}, kak.", day.words(en)),
@@ -75,7 +78,7 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
         (Status::Unknown, false) => {
             format!("Pesanan {number} ada di catatan kami, kak, tapi statusnya belum bisa aku pastikan.")
         }
-        (Status::Unknown, true) => format!("Order {number} is in our records, but I cannot tell its state for sure."),
+        (Status::Unknown, true) => format!("Order {number} is in our records, but I can't tell its state for sure."),
     };
     if owner == Owner::Same {
         add_details(&mut text, order, en);
@@ -83,7 +86,7 @@ pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) 
     add_promise(&mut text, order, today, en);
     if order.status == Status::Delivered {
         text.push_str(if en {
-            " If you have not received it, please tell us right away."
+            " If you haven't received it, please tell us right away."
         } else {
             " Kalau ternyata belum sampai di tangan kakak, langsung kabari kami ya."
         });
@@ -143,11 +146,11 @@ fn add_promise(text: &mut String, order: &Order, today: Day, en: bool) {
              kenapa. Kalau mau, tim kami bisa bantu tanyakan ke kurir."
         ),
         (1, true) => format!(
-            " It should have arrived on {day}, so it is 1 day late. We are sorry 🙏 I do not know why yet; our team can \
+            " It should have arrived on {day}, so it is 1 day late. We're sorry 🙏 I don't know why yet; our team can \
              ask the courier if you like."
         ),
         (days, true) => format!(
-            " It should have arrived on {day}, so it is {days} days late. We are sorry 🙏 I do not know why yet; our \
+            " It should have arrived on {day}, so it is {days} days late. We're sorry 🙏 I don't know why yet; our \
              team can ask the courier if you like."
         ),
     };
@@ -165,7 +168,7 @@ pub(crate) fn ask_number(context: &Context, example: &str, asked: u32) -> String
         ),
         (_, true) => format!(
             "To check it I need the order number (like {example}, it is on your receipt) or the courier's waybill \
-             number. If you cannot find it, our team can look it up."
+             number. If you can't find it, our team can look it up."
         ),
     }
 }
@@ -173,16 +176,16 @@ pub(crate) fn ask_number(context: &Context, example: &str, asked: u32) -> String
 pub(crate) fn not_found(context: &Context, number: &str, missed: u32) -> String {
     match (missed, context.english()) {
         (0, false) => format!("Maaf kak, aku tidak menemukan pesanan {number}. Coba dicek lagi nomornya ya."),
-        (0, true) => format!("Sorry, I cannot find order {number}. Could you check the number again?"),
+        (0, true) => format!("Sorry, I can't find order {number}. Could you check the number again?"),
         (_, false) => format!("Nomor {number} juga tidak ada di catatan kami, kak. Tim kami bisa bantu mencarikan."),
-        (_, true) => format!("Number {number} is not in our records either. Our team can help you look for it."),
+        (_, true) => format!("Number {number} isn't in our records either. Our team can help you look for it."),
     }
 }
 
 pub(crate) fn waybill_not_found(context: &Context, waybill: &str, courier: &str) -> String {
     if context.english() {
         return format!(
-            "{waybill} looks like a waybill of {courier}, but it is not in our orders. You can check it with {courier}, \
+            "{waybill} looks like a waybill of {courier}, but it isn't in our orders. You can check it with {courier}, \
              or send me your order number."
         );
     }
@@ -195,7 +198,7 @@ pub(crate) fn waybill_not_found(context: &Context, waybill: &str, courier: &str)
 pub(crate) fn somebody_elses(context: &Context, number: &str) -> String {
     if context.english() {
         return format!(
-            "Order {number} belongs to another phone number, so I cannot show it here. If it is yours, our team can \
+            "Order {number} belongs to another phone number, so I can't show it here. If it is yours, our team can \
              check that with you."
         );
     }
@@ -209,7 +212,7 @@ pub(crate) fn down(context: &Context, what: Option<&str>) -> String {
     let what = what.unwrap_or(context.say("pesanannya", "your order"));
     if context.english() {
         return format!(
-            "Sorry, our order system is not answering at the moment, so I cannot check {what} right now. Please try \
+            "Sorry, our order system isn't answering at the moment, so I can't check {what} right now. Please try \
              again a little later, or talk to our team."
         );
     }
