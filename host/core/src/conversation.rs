@@ -142,6 +142,9 @@ pub struct Session {
     /// The plugin whose question the customer has not answered yet, if the bot's last words were one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<PluginName>,
+    /// The human who gave the conversation back at its beginning, as the customer may read their name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// What that question offers to choose from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<Button>,
@@ -163,6 +166,7 @@ impl Session {
             bot_meanwhile: false,
             asked_by: None,
             offered: Vec::new(),
+            after: None,
         }
     }
 }

@@ -71,10 +71,14 @@ keys! {
     DisclosureOpening = "disclosure.opening" ["bot" "business" "about" "human_word"];
     /// The same in two short sentences, in front of the bot's first text.
     DisclosureInline = "disclosure.inline" ["bot" "business" "human_word"];
+    /// The same in front of words that call a human already, where the way to one would be told twice.
+    DisclosureHandover = "disclosure.handover" ["bot" "business"];
     /// The bot is back after a human: in front of, or before, its first text.
     DisclosureAfterHandBack = "disclosure.after_hand_back" ["bot" "business" "human_word"];
     /// The answer to "are you a bot?".
     DisclosureAsked = "disclosure.asked" ["bot" "business" "human_word"];
+    /// The same to somebody who waits for a human already.
+    DisclosureAskedWaiting = "disclosure.asked.waiting" ["bot" "business"];
     /// Added to a fallback: the way to a human.
     HumanPathOffer = "human_path.offer" ["human_word"];
     /// The title of the button that asks for a human (at most 20 characters).
@@ -186,6 +190,25 @@ impl TextKey {
     /// The key of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|key| key.as_str() == name)
+    }
+
+    /// Whether its wordings tell that a human was called.
+    pub(crate) const fn calls_a_human(self) -> bool {
+        matches!(
+            self,
+            Self::HandoverWait
+                | Self::HandoverPresent
+                | Self::HandoverNobodyYet
+                | Self::HandoverClosed
+                | Self::HandoverClosedUnknown
+                | Self::HandoverClosedGrave
+                | Self::HandoverClosedUnknownGrave
+                | Self::MyDataRequest
+                | Self::MediaVoice
+                | Self::MediaFile
+                | Self::Stale
+                | Self::BotFailed
+        )
     }
 
     /// Whether its wordings are titles of buttons, or words that the customer types.

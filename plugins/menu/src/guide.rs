@@ -39,9 +39,8 @@ pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<V
     match chosen(step, text) {
         Some(option) => take(item, step, option, menu, place),
         None => {
-            let again = menu
-                .context
-                .say("Maaf kak, aku belum paham pilihannya.", "Sorry, I didn't catch which one you meant.");
+            let again =
+                menu.context.say("Maaf kak, aku belum paham pilihannya.", "Sorry, I didn't catch which one you meant.");
             ask(item, step, menu, place, Some(again))
         }
     }

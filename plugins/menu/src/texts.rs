@@ -107,7 +107,8 @@ pub(crate) fn fallback(context: &Context) -> String {
             "Sorry, I didn't understand that. Could you put it another way, or choose below?".to_owned()
         }
         (true, true, _) => {
-            "Sorry, I didn't get that one either. So that we don't go in circles: our team can help, or choose below.".to_owned()
+            "Sorry, I didn't get that one either. So that we don't go in circles: our team can help, or choose below."
+                .to_owned()
         }
     }
 }

@@ -35,6 +35,7 @@ pub(crate) enum Hello {
 const PLAIN: &[&str] = &[
     "halo",
     "hallo",
+    "hlo",
     "alo",
     "hello",
     "helo",
@@ -300,7 +301,7 @@ pub(crate) fn understand(text: &str) -> Said {
     {
         return Said::Number(number);
     }
-    if words.len() > 8 {
+    if words.len() > 10 {
         return Said::Else;
     }
     if any(&words, MENU_KEYS) && all_in(&words, &[MENU, VOCATIVES, FILLERS, CLOSING_FILLERS]) {
@@ -315,9 +316,10 @@ pub(crate) fn understand(text: &str) -> Said {
     if (any(&words, CANCEL_KEYS) || not_so) && all_in(&words, &[CANCEL, VOCATIVES, CLOSING_FILLERS]) {
         return Said::Cancel;
     }
-    if let Some(hello) = hello(&words)
+    let greeted = without_introduction(&words);
+    if let Some(hello) = hello(greeted)
         && all_in(
-            &words,
+            greeted,
             &[PLAIN, SALAM, MORNING, MIDDAY, AFTERNOON, EVENING, VOCATIVES, FILLERS, &["mualaikum", "laikum"]],
         )
     {
@@ -334,6 +336,27 @@ pub(crate) fn understand(text: &str) -> Said {
         return Said::Greeting(Hello::Plain);
     }
     Said::Else
+}
+
+/// A greeting without the name that may follow it: "saya ibu Tuti dari Solo", "nama saya Andi".
+fn without_introduction(words: &[String]) -> &[String] {
+    const SELF: &[&str] = &["saya", "aku", "ini"];
+    const TITLES: &[&str] = &["ibu", "bu", "bapak", "pak", "mama", "bunda"];
+    const WISHES: &[&str] = &[
+        "mau", "mo", "ingin", "tanya", "nanya", "pesan", "pesen", "beli", "order", "cek", "minta", "kirim", "bisa",
+        "ada", "apa", "berapa", "brp", "kapan", "belum", "sudah", "udah",
+    ];
+    let begins = |at: usize| {
+        let rest = &words[at..];
+        let [first, second, ..] = rest else { return false };
+        let titled = has(SELF, first) && has(TITLES, second);
+        let named = has(&["nama", "perkenalkan", "kenalkan"], first);
+        (titled || named) && rest.len() <= 7 && !any(rest, WISHES)
+    };
+    match (1..words.len()).find(|at| begins(*at)) {
+        Some(at) => &words[..at],
+        None => words,
+    }
 }
 
 fn hello(words: &[String]) -> Option<Hello> {
@@ -401,6 +424,9 @@ mod tests {
             ("good morning", Hello::Morning),
             ("hi there", Hello::Plain),
             ("halo\nkak", Hello::Plain),
+            ("hlo kk", Hello::Plain),
+            ("Assalamualaikum, selamat siang. Saya ibu Tuti dari Solo.", Hello::Salam),
+            ("halo kak nama saya Andi", Hello::Plain),
         ] {
             assert_eq!(understand(text), Said::Greeting(hello), "{text}");
         }
@@ -429,6 +455,9 @@ mod tests {
             "😡",
             "???",
             "pagi ini bisa kirim ga",
+            "halo saya mau beli dari solo bisa",
+            "halo ini ibu mau tanya ongkir",
+            "halo kak nama saya belum ada di pesanan",
             "",
             "🤔",
         ] {

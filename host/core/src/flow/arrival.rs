@@ -5,7 +5,7 @@ use santun_language::{Kind, Normalised, Token, is_function_word, normalise};
 use super::composer::{Composer, Scene};
 use super::handover::{self, hand_over};
 use super::summary::summary_of;
-use crate::conversation::{Conversation, Owner, Session};
+use crate::conversation::{Conversation, Disclosure, Owner, Session};
 use crate::draft::Voice;
 use crate::effects::Effects;
 use crate::facts::Facts;
@@ -40,11 +40,12 @@ pub fn receive(conversation: &mut Conversation, messages: &[Message], facts: &Fa
     begin_session_after_a_gap(conversation, written, facts.bot.policy.session_gap_hours);
     let greeted = || conversation.last_customer_at.is_none().then(|| greeting_language_of(messages)).flatten();
     conversation.language = language_of(messages).or_else(greeted).unwrap_or(conversation.language);
+    let leave = takes_leave(conversation, messages, written);
     let before = counters(conversation);
     conversation.last_customer_at = conversation.last_customer_at.max(Some(written));
     conversation.session.last_turn_at = conversation.session.last_turn_at.max(written);
     conversation.session.customer_messages += u32::try_from(messages.len()).unwrap_or(u32::MAX);
-    if conversation.owner != Owner::Bot {
+    if conversation.owner != Owner::Bot || leave {
         return Plan::Keep;
     }
     let oldest = messages.iter().map(|message| message.sent_at).min().unwrap_or(now);
@@ -126,6 +127,15 @@ fn begin_session_after_a_gap(conversation: &mut Conversation, at: Timestamp, gap
     if !fresh && session.last_turn_at.plus_hours(gap_hours) <= at && conversation.owner == Owner::Bot {
         conversation.session = Session::begun(session.ordinal + 1, at);
     }
+}
+
+/// Whether the customer only thanks, or nods to, the human who has just closed the conversation: a bot that
+/// introduced itself for that would talk into a goodbye.
+fn takes_leave(conversation: &Conversation, messages: &[Message], written: Timestamp) -> bool {
+    let session = &conversation.session;
+    let untouched = session.customer_messages == 0 && session.bot_replies == 0;
+    let after_a_human = session.ordinal > 1 && session.disclosure == Disclosure::Due && session.began_at < written;
+    untouched && after_a_human && !messages.iter().any(waits)
 }
 
 /// Whether the customer waits for an answer to this: not to thanks or a nod, which close a matter.

@@ -38,7 +38,8 @@ pub(super) fn hand_over(step: &mut Composer<'_>, call: HandoverCall) {
 /// What is said before anything else to somebody who is called a human for this reason, if it calls for more
 /// than to know what happens next.
 fn comfort(call: &HandoverCall) -> Option<TextKey> {
-    let angry = call.facts.iter().any(|fact| fact.name == "mood" && fact.value == "angry");
+    let mood = call.facts.iter().find(|fact| fact.name == "mood").map(|fact| fact.value.as_str());
+    let angry = mood == Some("angry");
     match call.reason.as_str() {
         "self-harm" => Some(TextKey::ComfortSelfHarm),
         "injury" => Some(TextKey::ComfortInjury),
@@ -46,6 +47,7 @@ fn comfort(call: &HandoverCall) -> Option<TextKey> {
         reason if angry || reason == "frustration" => Some(TextKey::ComfortAnger),
         "complaint" => Some(TextKey::ComfortComplaint),
         "not-understood" | "repetition" | "no-progress" => Some(TextKey::ComfortNoHelp),
+        _ if mood == Some("upset") => Some(TextKey::ComfortAnger),
         _ => None,
     }
 }

@@ -64,7 +64,12 @@ pub(super) fn human(step: &mut Composer<'_>, message: &Message) {
 
 fn are_you_a_bot(step: &mut Composer<'_>) {
     match step.conversation.owner {
-        Owner::Bot | Owner::Queue { .. } => {
+        Owner::Queue { .. } => {
+            let bot = step.scene.facts.bot;
+            let values = [("bot", bot.name.as_str()), ("business", bot.business.as_str())];
+            step.say(TextKey::DisclosureAskedWaiting, Voice::Waiting, &values);
+        }
+        Owner::Bot => {
             let facts = step.scene.facts;
             let human_word = step.words(TextKey::HumanWord, &[]).0;
             step.say(

@@ -104,10 +104,13 @@ pub(super) fn return_to_the_bot(step: &mut Composer<'_>) {
     if let Some(request) = step.conversation.request.take() {
         step.requests.push(RequestChange::Closed { id: request.id, at });
     }
-    step.conversation.owner = Owner::Bot;
+    let after = match std::mem::take(&mut step.conversation.owner) {
+        Owner::Agent { name, .. } => Some(name),
+        Owner::Bot | Owner::Queue { .. } | Owner::Phone { .. } => None,
+    };
     step.conversation.waiting_since = None;
     let ordinal = step.conversation.session.ordinal + 1;
-    step.conversation.session = Session { after_hand_back: true, ..Session::begun(ordinal, at) };
+    step.conversation.session = Session { after_hand_back: true, after, ..Session::begun(ordinal, at) };
     step.clear(Timer::NobodyThere);
     step.clear(Timer::AnswerLate);
     step.clear(Timer::PhoneRelease);

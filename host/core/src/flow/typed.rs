@@ -31,10 +31,66 @@ const KEEP_WAITING: [&[&str]; 2] = [
 const BESIDE: [&str; 12] =
     ["ya", "deh", "dong", "kak", "kakak", "min", "admin", "oke", "please", "then", "sudah", "alright"];
 
-/// What a customer who waits in a queue means by words that are on one of the host's buttons, or as good
-/// as on it.
+/// Words beside the name of the human who was there: *mau sama mbak Rina lagi*.
+const BESIDE_A_NAME: [&str; 44] = [
+    "mau",
+    "ingin",
+    "sama",
+    "dengan",
+    "ke",
+    "bicara",
+    "ngobrol",
+    "ngomong",
+    "chat",
+    "tanya",
+    "minta",
+    "tolong",
+    "panggil",
+    "panggilkan",
+    "balik",
+    "kembali",
+    "lagi",
+    "saja",
+    "tadi",
+    "yang",
+    "mbak",
+    "mas",
+    "bu",
+    "ibu",
+    "pak",
+    "bapak",
+    "bang",
+    "saya",
+    "aku",
+    "mana",
+    "ada",
+    "i",
+    "want",
+    "to",
+    "talk",
+    "speak",
+    "with",
+    "can",
+    "get",
+    "back",
+    "again",
+    "me",
+    "is",
+    "there",
+];
+
+/// What a customer means who waits in a queue, by words that are on one of the host's buttons, or as good
+/// as on it; and who has the bot again after a human, by that human's name.
 pub fn typed(conversation: &Conversation, content: &Content, texts: &Texts) -> Option<Heard> {
-    let (Owner::Queue { .. }, Content::Text { text }) = (&conversation.owner, content) else { return None };
+    let Content::Text { text } = content else { return None };
+    match &conversation.owner {
+        Owner::Queue { .. } => {}
+        Owner::Bot => {
+            let name = conversation.session.after.as_deref()?;
+            return calls_for(name, &normalise(text)).then_some(Heard::Human);
+        }
+        Owner::Agent { .. } | Owner::Phone { .. } => return None,
+    }
     let said = normalise(text);
     let on_the_button = |key| {
         let title = |language| normalise(&texts.say(key, language, &[]).0);
@@ -44,6 +100,16 @@ pub fn typed(conversation: &Conversation, content: &Content, texts: &Texts) -> O
         return Some(Heard::BotMeanwhile);
     }
     (on_the_button(TextKey::ButtonKeepWaiting) || waits(&said)).then_some(Heard::KeepWaiting)
+}
+
+/// Whether a message is nothing but a call for somebody by name.
+fn calls_for(name: &str, said: &Normalised) -> bool {
+    let name = normalise(name);
+    let is_name = |written: &str| name.tokens().any(|part| part.kind == Kind::Word && part.written == written);
+    let all = || said.tokens().filter(|token| token.kind != Kind::Emoji && !BESIDE.contains(&token.word));
+    let named = all().filter(|token| is_name(token.written)).count();
+    let beside = all().filter(|token| BESIDE_A_NAME.contains(&token.word)).count();
+    named > 0 && beside > 0 && named + beside >= all().count() && !santun_language::closes(said)
 }
 
 /// *Ga mau nunggu* is no waiting on; *gapapa, saya tunggu* is, and so is *tak tunggu*, in which *tak* says *I will*.
@@ -186,5 +252,25 @@ mod tests {
             assert_eq!(chooses(&shop, text), None, "{text}");
         }
         assert_eq!(chooses(&[], "kemeja"), None);
+    }
+
+    #[test]
+    fn whoever_asks_for_the_human_who_was_there_asks_for_a_human() {
+        let nobody = uuid::Uuid::nil();
+        let (id, contact) = (ConversationId::from_uuid(nobody), ContactId::from_uuid(nobody));
+        let mut conversation = Conversation::new(id, "1".into(), contact, Language::Id, Timestamp::from_millis(0));
+        let mut means = |after: Option<&str>, text: &str| {
+            conversation.session.after = after.map(str::to_owned);
+            typed(&conversation, &Content::Text { text: text.to_owned() }, &Texts::built_in())
+        };
+        for text in
+            ["mau sama mbak rina lagi", "mbak Rina mana ya", "tolong panggil rina kak", "can I talk to Rina again?"]
+        {
+            assert_eq!(means(Some("Rina"), text), Some(Heard::Human), "{text}");
+            assert_eq!(means(None, text), None, "{text}");
+        }
+        for text in ["makasih mbak rina", "rina", "kata mbak rina ongkirnya gratis", "mau sama dodi", "mau lagi"] {
+            assert_eq!(means(Some("Rina"), text), None, "{text}");
+        }
     }
 }

@@ -78,6 +78,19 @@ fn before(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>, wor
         piece.sheet.passed(Rule::Disclosure, "says itself that a bot is speaking");
         return Before::Said;
     }
+    if let Author::Host { wording, .. } = &piece.author
+        && wording.key.calls_a_human()
+        && let Outgoing::Text { text: words } | Outgoing::Buttons { body: words, .. } = &mut piece.content
+    {
+        let (inline, wording) = say(TextKey::DisclosureHandover, conversation, facts);
+        if form::length(&inline) + form::length(words) + 2 <= form::BODY {
+            *words = format!("{inline}\n\n{words}");
+            piece.discloses = true;
+            piece.sheet.changed(Rule::Disclosure, format!("in front of it: {wording}"));
+            piece.sheet.passed(Rule::HumanPath, "it says that a human was called");
+            return Before::Said;
+        }
+    }
     if let Outgoing::Text { text } = &mut piece.content {
         let (inline, wording) = say(inline_key(conversation), conversation, facts);
         if form::length(&inline) + form::length(text) + 2 <= form::BODY {
@@ -164,5 +177,6 @@ fn discloses_itself(author: &Author) -> bool {
             | TextKey::DisclosureInline
             | TextKey::DisclosureAfterHandBack
             | TextKey::DisclosureAsked
+            | TextKey::DisclosureAskedWaiting
     )
 }

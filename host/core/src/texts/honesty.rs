@@ -87,8 +87,10 @@ fn is_disclosure(key: TextKey) -> bool {
         key,
         TextKey::DisclosureOpening
             | TextKey::DisclosureInline
+            | TextKey::DisclosureHandover
             | TextKey::DisclosureAfterHandBack
             | TextKey::DisclosureAsked
+            | TextKey::DisclosureAskedWaiting
     )
 }
 

@@ -54,7 +54,8 @@ impl Lane {
         let content = &message.body.content;
         let typed = || flow::typed(&self.conversation, content, &live.texts);
         let chosen = || live.ears.hear(&flow::chosen(&self.conversation, content)?);
-        let heard = live.ears.hear(content).or_else(typed).or_else(chosen);
+        // *Lanjut sama bot aja* to a queue is sure; the ears would weigh it.
+        let heard = typed().or_else(|| live.ears.hear(content)).or_else(chosen);
         if self.conversation.owner == Owner::Bot && (heard.is_some() || content.wants_answer()) {
             self.mark_read(&live);
         }

@@ -128,6 +128,8 @@ pub fn closes(text: &Normalised) -> bool {
         match token.kind {
             Kind::Emoji if token.written.chars().all(is_nod) => closing = true,
             Kind::Word if CLOSING.contains(&token.word) => closing = true,
+            // *Ya sudah*.
+            Kind::Word if token.word == "sudah" && last == "ya" => closing = true,
             Kind::Word if BESIDE.contains(&token.word) || ADDRESSES.contains(&token.word) => {}
             // A name, where one would stand.
             Kind::Word if !is_known(token.word) && (ADDRESSES.contains(&last) || matches!(last, "kasih" | "thank")) => {
@@ -167,6 +169,8 @@ mod tests {
             "siap mbak",
             "terima kasih banyak atas bantuannya",
             "noted kak",
+            "yaudah",
+            "ya udah kak gapapa",
             "great, thanks for your help",
             "mksh infonya min",
             "alhamdulillah makasih udah dibantu",

@@ -120,7 +120,9 @@ fn are_you_a_bot_is_answered_by_the_bot_or_left_to_the_human() {
     {
         let mut scene = Scene::owned_by(owner.clone(), OPEN);
         let effects = scene.hear(&Heard::AreYouABot);
-        let expected: &[_] = if answered { &[Some(TextKey::DisclosureAsked)] } else { &[] };
+        let waits = matches!(owner, Owner::Queue { .. });
+        let answer = if waits { TextKey::DisclosureAskedWaiting } else { TextKey::DisclosureAsked };
+        let expected: &[_] = if answered { &[Some(answer)] } else { &[] };
         assert_eq!(wordings(&effects), expected, "{owner:?}");
     }
 }
@@ -322,4 +324,19 @@ fn thanks_after_an_answer_are_nobodys_wait() {
     let since = scene.conversation.waiting_since;
     scene.later(1).keep(vec![text("makasih")]);
     assert_eq!(scene.conversation.waiting_since, since, "who waits already goes on waiting");
+}
+
+#[test]
+fn nobody_is_introduced_to_a_bot_for_thanking_the_human_who_left() {
+    let rina = actor("Rina");
+    let mut scene = Scene::owned_by(held_by(&rina), OPEN);
+    scene.act(&rina, flow::Action::Resolve).unwrap();
+    scene.later(1);
+    let plan = |words| scene.receive(&[scene.message(text(words))]).1;
+    assert_eq!(plan("oke makasih mbak"), Plan::Keep);
+    assert!(matches!(plan("oke, ongkir berapa?"), Plan::Ask(_)), "a question is answered");
+    let mut days = Scene::talking(OPEN);
+    days.later(25 * 60);
+    let plan = days.receive(&[days.message(text("makasih kak, sudah sampai"))]).1;
+    assert!(matches!(plan, Plan::Ask(_)), "days later, thanks are answered");
 }

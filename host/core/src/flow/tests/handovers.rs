@@ -169,3 +169,15 @@ fn whoever_speaks_of_ending_their_life_is_told_where_help_is_and_offered_no_bot(
     let effects = scene.conclude(vec![ruled("faq", Ok(verdict(Decision::Handover(calls("self-harm", None)))))]);
     assert_eq!(wordings(&effects), [Some(TextKey::HandoverClosedUnknownGrave)]);
 }
+
+#[test]
+fn whoever_is_handed_over_at_once_is_not_told_how_to_ask_for_it() {
+    for time in [OPEN, CLOSED] {
+        let mut scene = Scene::at(time);
+        let effects = scene.hear(&Heard::Human);
+        let said = words(&effects);
+        let [said] = said.as_slice() else { panic!("one message: {said:?}") };
+        assert!(said.starts_with("Halo kak, aku Sari, asisten virtual Toko Contoh.\n\n"), "{said}");
+        assert!(!said.contains("ADMIN") && effects.outbox[0].discloses, "{said}");
+    }
+}
