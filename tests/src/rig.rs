@@ -19,11 +19,12 @@ use crate::config::{self, MergeError};
 use crate::programs::{MissingProgram, program};
 
 /// The people of the business in every test: login, the name that customers read, role, divisions.
-pub const USERS: [(&str, &str, &str, &[&str]); 4] = [
+pub const USERS: [(&str, &str, &str, &[&str]); 5] = [
     ("rina", "Rina", "agent", &[]),
     ("dodi", "Dodi", "agent", &["cs"]),
     ("maya", "Maya", "agent", &["keuangan"]),
     ("bos", "Bu Hartini", "operator", &[]),
+    ("pemilik", "Pak Surya", "owner", &[]),
 ];
 
 const APP_SECRET: &str = "rahasia-aplikasi";

@@ -50,6 +50,8 @@ pub(super) struct Composer<'a> {
     turns: Vec<Turn>,
     timers: Vec<TimerChange>,
     drafts: Vec<Draft>,
+    /// What the customer had been promised before.
+    promised: Option<String>,
 }
 
 impl<'a> Composer<'a> {
@@ -64,8 +66,10 @@ impl<'a> Composer<'a> {
             rulings: Vec::new(),
             notes: Vec::new(),
         };
+        let promised = conversation.request.as_ref().and_then(|request| request.promised.clone());
         Self {
             scene,
+            promised,
             conversation,
             trace,
             requests: Vec::new(),
@@ -205,6 +209,20 @@ impl<'a> Composer<'a> {
         let Looked { mut conversation, look } = looked;
         if !look.stored.is_empty() || !self.turns.is_empty() {
             conversation.session.last_turn_at = self.scene.now();
+        }
+        if look.nothing_left()
+            && let Some(request) = &mut conversation.request
+        {
+            // Nothing was said: nothing was promised.
+            request.promised = self.promised;
+            for change in &mut self.requests {
+                match change {
+                    RequestChange::Opened(told) | RequestChange::Changed(told) if told.id == request.id => {
+                        told.promised.clone_from(&request.promised);
+                    }
+                    _ => {}
+                }
+            }
         }
         self.trace.rulings.extend(look.rulings);
         let effects = Effects {

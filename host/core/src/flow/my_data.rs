@@ -1,5 +1,7 @@
 //! What is kept of the customer, and what they want done about it.
 
+use santun_language::{normalise, root};
+
 use super::composer::Composer;
 use super::handover::{hand_over, hand_over_silently};
 use super::summary::summary_of;
@@ -9,38 +11,25 @@ use crate::message::Message;
 use crate::texts::TextKey;
 use crate::verdict::{HandoverCall, Priority};
 
-/// Words that ask for more than to know: a copy, a correction, an end.
-const ABOUT_DATA_DONE: [&str; 24] = [
-    "hapus",
-    "hapusin",
-    "hapuskan",
-    "dihapus",
-    "musnahkan",
-    "salinan",
-    "copy",
-    "kopi",
-    "unduh",
-    "download",
-    "betulkan",
-    "betulin",
-    "perbaiki",
-    "koreksi",
-    "ralat",
-    "ubah",
-    "update",
-    "delete",
-    "erase",
-    "remove",
-    "wipe",
-    "correct",
-    "fix",
-    "change",
+/// Words that ask for more than to know, as roots and in English: a copy, a correction, an end.
+const DONE: [&str; 21] = [
+    "hapus", "musnah", "salin", "kopi", "unduh", "koreksi", "ralat", "ubah", "ganti", "copy", "download", "update",
+    "delete", "deleted", "erase", "remove", "removed", "wipe", "correct", "fix", "change",
 ];
+
+/// Roots that ask for it in a form only: *betul ya data saya?* does not, *tolong dibetulkan* does.
+const MENDED: [&str; 3] = ["betul", "benar", "baik"];
+
+fn asks_for_more(words: &str) -> bool {
+    normalise(words).words().any(|word| {
+        let root = root(word);
+        DONE.contains(&word) || DONE.contains(&root) || (MENDED.contains(&root) && word != root)
+    })
+}
 
 /// What is kept and why; or, if the customer wants something done about it, a human who does it.
 pub(super) fn asked(step: &mut Composer<'_>, message: &Message) {
-    let words = message.body.content.words().to_lowercase();
-    let done = words.split(|char: char| !char.is_alphanumeric()).any(|word| ABOUT_DATA_DONE.contains(&word));
+    let done = asks_for_more(message.body.content.words());
     if done && matches!(step.conversation.owner, Owner::Bot | Owner::Queue { .. }) {
         step.say(TextKey::MyDataRequest, Voice::Always, &[]);
         let call = HandoverCall {
@@ -77,5 +66,30 @@ fn tell(step: &mut Composer<'_>) {
             step.say(TextKey::MyData, Voice::Always, &values);
         }
         None => step.say(TextKey::MyDataNoNotice, Voice::Always, &common),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_for_more;
+
+    #[test]
+    fn to_know_is_less_than_to_have_something_done() {
+        for words in [
+            "alamat saya di data kalian salah, tolong dibetulkan",
+            "hapus data saya",
+            "tolong hapusin semua dataku",
+            "datanya minta dibenerin dong",
+            "mau minta salinan data saya",
+            "delete my data please",
+            "fix my address",
+            "data saya tolong diperbaiki",
+            "bisa diubah datanya",
+        ] {
+            assert!(asks_for_more(words), "{words}");
+        }
+        for words in ["data saya dipakai buat apa", "betul ya data saya disimpan?", "what do you know about me"] {
+            assert!(!asks_for_more(words), "{words}");
+        }
     }
 }

@@ -51,9 +51,9 @@ impl<'a> Shown<'a> {
     }
 
     /// Messages that the history says were sent from here.
-    pub(super) fn sent(&self) -> usize {
-        let said = self.turns().filter_map(|turn| turn.delivery.as_ref());
-        said.filter(|delivery| delivery.state == "accepted").count()
+    pub(super) fn sent(&self) -> impl Iterator<Item = TurnId> {
+        let accepted = |turn: &&TurnLine| turn.delivery.as_ref().is_some_and(|delivery| delivery.state == "accepted");
+        self.turns().filter(accepted).map(|turn| turn.id)
     }
 
     fn turns(&self) -> impl DoubleEndedIterator<Item = &'a TurnLine> {

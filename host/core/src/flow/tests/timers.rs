@@ -5,7 +5,7 @@ use super::scene::{
 };
 use crate::conversation::Owner;
 use crate::ears::Heard;
-use crate::effects::Timer;
+use crate::effects::{RequestChange, Timer};
 use crate::flow::Action;
 use crate::outgoing::Outgoing;
 use crate::texts::TextKey;
@@ -62,6 +62,21 @@ fn an_agent_who_does_not_answer_gives_the_conversation_back_to_the_queue() {
     assert_eq!(wordings(&effects), [Some(TextKey::AgentLate)]);
     assert!(words(&effects)[0].contains("Rina"));
     assert_eq!(timer(&effects, Timer::NobodyThere), None, "they are not asked the same in five minutes");
+}
+
+#[test]
+fn what_could_not_be_said_is_not_noted_as_promised() {
+    let mut scene = Scene::owned_by(queue(), OPEN);
+    scene.act(&actor("Rina"), Action::Take).unwrap();
+    let before = scene.request().promised.clone();
+    let effects = scene.later(25 * 60).tick(Timer::AnswerLate);
+    assert!(effects.outbox.is_empty(), "the 24 hours are over");
+    assert_eq!(scene.request().promised, before);
+    let told = effects.requests.iter().find_map(|change| match change {
+        RequestChange::Changed(request) => Some(request.promised.clone()),
+        _ => None,
+    });
+    assert_eq!(told, Some(before));
 }
 
 #[test]
