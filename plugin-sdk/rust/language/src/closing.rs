@@ -1,6 +1,7 @@
 //! Words that close a matter and ask for nothing.
 
 use crate::normalise::{Kind, Normalised};
+use crate::topics::contains_words;
 use crate::vocabulary::is_known;
 
 /// One of these must be there.
@@ -123,11 +124,14 @@ pub fn closes(text: &Normalised) -> bool {
     if text.asks() || text.is_empty() {
         return false;
     }
+    let fine = contains_words(text.as_str(), "tidak apa apa");
     let (mut closing, mut last) = (false, "");
     for token in text.tokens() {
         match token.kind {
             Kind::Emoji if token.written.chars().all(is_nod) => closing = true,
             Kind::Word if CLOSING.contains(&token.word) => closing = true,
+            // *Gapapa*.
+            Kind::Word if fine && matches!(token.word, "tidak" | "apa") => closing = true,
             // *Ya sudah*.
             Kind::Word if token.word == "sudah" && last == "ya" => closing = true,
             Kind::Word if BESIDE.contains(&token.word) || ADDRESSES.contains(&token.word) => {}
@@ -196,6 +200,7 @@ mod tests {
             "😡",
             "🤔",
             "boleh",
+            "gapapa, kapan dikirim",
             "ga usah makasih, balikin uang saya",
             "thanks for nothing",
             "makasih ya udah bikin kecewa",
