@@ -7,7 +7,7 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 use reqwest::Method;
 use santun_store::faults::Point;
-use santun_tests::lab::{Crowd, Lab, Order, Plan, bot, eventually, seeded};
+use santun_tests::lab::{Crowd, Lab, Order, Plan, bot, eventually, revision, seeded};
 use serde_json::json;
 use tokio::time::sleep;
 
@@ -296,4 +296,36 @@ fn no_point_is_named_twice_and_none_is_without_its_way() {
     let ways: BTreeSet<_> = Point::ALL.iter().map(|point| point.name()).collect();
     assert_eq!(ways.len(), Point::ALL.len());
     assert!(Point::ALL.iter().any(|point| brought_to(*point) == By::Deed));
+}
+
+/// The steps in which a plugin failed, as the log tells.
+fn failed_in(lab: &Lab) -> Vec<String> {
+    let log = lab.log();
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let failed = lines.filter(|line| line["fields"]["message"] == "a plugin failed");
+    failed.filter_map(|line| line["fields"]["step"].as_str().map(str::to_owned)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_that_runs_again_after_a_crash_is_the_same_step() {
+    let mut lab = Lab::serving(Plan::default()).await;
+    // A plugin that fails says in which step it was asked.
+    lab.write("next.wasm", revision('T'));
+    let installed = lab.santun(&["plugin", "install", "next.wasm", "--name", "echo"]).await;
+    assert_eq!(installed.code, 0, "{installed:?}");
+    lab.stop().await;
+    lab.serve_crashing_at(Point::Asked.name()).await;
+    let customer = lab.phone.customer("Rina", "628117700001").await;
+    lab.phone.writes(&customer, "halo.").await;
+    crashed_and_back(&mut lab, Point::Asked).await;
+    let whole = eventually("the message is decided", async || {
+        let whole = lab.conversation("Rina").await?;
+        whole["turns"][0]["step"].is_string().then_some(whole)
+    })
+    .await;
+    let asked = failed_in(&lab);
+    assert_eq!(asked.len(), 2, "asked before the crash and after it: {asked:?}");
+    assert_eq!(asked[0], asked[1]);
+    assert_eq!(whole["turns"][0]["step"], asked[0].as_str());
+    assert!(whole["steps"].as_array().expect("traces").iter().any(|trace| trace["step"] == asked[0].as_str()));
 }

@@ -5,6 +5,7 @@
 //! that nothing that leaves this module has not been ruled on.
 //!
 //! - [`receive`]: customer messages have come; what to do with them ([`Plan`]).
+//! - [`settled`], [`amended_by`], [`taken_back`]: what the customer corrects or deletes before it is answered.
 //! - [`typed`], [`chosen`]: a button of the host's own, or an option that a plugin has offered, answered in words.
 //! - [`hear`]: the host's own ears have understood one message.
 //! - [`order`], [`gives_way`], [`conclude`]: in which order the chain of plugins is asked, and what follows.
@@ -16,6 +17,7 @@
 //! - [`refused_on_the_way`], [`undeliverable`]: what became of a message, where the conversation has to know.
 
 mod act;
+mod amend;
 mod arrival;
 mod chain;
 mod composer;
@@ -32,6 +34,7 @@ mod typed;
 mod waiting;
 
 pub use act::{Action, ActionError, Actor, act};
+pub use amend::{Settled, amended_by, settled, taken_back};
 pub use arrival::{Plan, context_now, keep, receive, stale};
 pub use chain::{conclude, gives_way, order};
 pub use composer::Scene;

@@ -81,6 +81,27 @@ ids! {
     AppliedId: "an applied version";
 }
 
+impl StepId {
+    /// The step that these messages are decided in, however often it runs: the same again after a crash, or once
+    /// shared state has moved on.
+    ///
+    /// It follows from the message that reached the host first, which the step keeps when others join it, and from
+    /// what was corrected or taken back in it: a step with other words is another one. `None` if nothing is decided.
+    pub fn about(messages: impl IntoIterator<Item = TurnId>, corrections: &[TurnId]) -> Option<Self> {
+        use sha2::Digest as _;
+        let first = messages.into_iter().chain(corrections.iter().copied()).min()?;
+        let mut corrections = corrections.to_vec();
+        corrections.sort_unstable();
+        let mut digest = sha2::Sha256::new_with_prefix("step");
+        digest.update(first.0.as_bytes());
+        corrections.iter().for_each(|turn| digest.update(turn.0.as_bytes()));
+        // The time of the first message stays in front, as in every other id: rows lie in the order of time.
+        let mut bytes = *first.0.as_bytes();
+        bytes[8..].copy_from_slice(&digest.finalize()[..8]);
+        Some(Self(uuid::Builder::from_bytes(bytes).with_variant(uuid::Variant::RFC4122).into_uuid()))
+    }
+}
+
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
@@ -208,5 +229,27 @@ impl FromStr for RevisionId {
             *byte = u8::from_str_radix(pair, 16).map_err(|_| invalid())?;
         }
         Ok(Self(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(number: u128) -> TurnId {
+        TurnId::from_uuid(Uuid::from_u128((7 << 76) | (2 << 62) | number))
+    }
+
+    #[test]
+    fn a_step_that_runs_again_has_the_same_id() {
+        let (first, second, edit) = (turn(1), turn(2), turn(3));
+        let step = StepId::about([first], &[]).unwrap();
+        assert_eq!(StepId::about([second, first], &[]), Some(step), "another message has joined it");
+        assert_ne!(StepId::about([second], &[]), Some(step));
+        assert_ne!(StepId::about([first], &[edit]), Some(step), "other words are another step");
+        assert_eq!(StepId::about([first], &[edit, second]), StepId::about([first], &[second, edit]));
+        assert_eq!(StepId::about([], &[]), None);
+        assert_ne!(step.as_uuid(), first.as_uuid());
+        assert_eq!(step.as_uuid().get_version_num(), 7);
     }
 }

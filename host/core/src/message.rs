@@ -246,4 +246,73 @@ impl Content {
             _ => true,
         }
     }
+
+    /// What it does to the earlier message that it refers to, if it corrects or takes back one.
+    ///
+    /// `None` too where the correction cannot be read: then the earlier message stands as it was written.
+    pub fn amendment(&self) -> Option<Amendment> {
+        let Self::Other { other, json } = self else { return None };
+        match other.as_str() {
+            "revoke" => Some(Amendment::TakenBack),
+            "edit" => {
+                let json: serde_json::Value = serde_json::from_str(json).ok()?;
+                let message = json.get("edit")?.get("message")?;
+                let kind = message.get("type")?.as_str()?;
+                let field = if kind == "text" { "body" } else { "caption" };
+                let words = message.get(kind)?.get(field)?.as_str()?;
+                Some(Amendment::Says(words.to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Puts other words in the place of its own, where it has any.
+    pub fn say_instead(&mut self, words: &str) {
+        match self {
+            Self::Text { text } => words.clone_into(text),
+            Self::Media(media) => media.caption = Some(words.to_owned()).filter(|words| !words.is_empty()),
+            _ => {}
+        }
+    }
+}
+
+/// What a message does to an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Amendment {
+    /// It says this now.
+    Says(String),
+    /// It was never meant to be sent.
+    TakenBack,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn other(kind: &str, json: &str) -> Content {
+        Content::Other { other: kind.to_owned(), json: json.to_owned() }
+    }
+
+    #[test]
+    fn corrections_are_read_in_whatsapps_words() {
+        let text = r#"{"edit":{"message":{"type":"text","text":{"body":"ke solo"}}}}"#;
+        assert_eq!(other("edit", text).amendment(), Some(Amendment::Says("ke solo".to_owned())));
+        let caption = r#"{"edit":{"message":{"type":"image","image":{"caption":"yang biru"}}}}"#;
+        assert_eq!(other("edit", caption).amendment(), Some(Amendment::Says("yang biru".to_owned())));
+        assert_eq!(other("revoke", r#"{"revoke":{}}"#).amendment(), Some(Amendment::TakenBack));
+        for unreadable in ["", "{}", r#"{"edit":{"message":{"type":"text"}}}"#, r#"{"edit":{"message":{"type":7}}}"#] {
+            assert_eq!(other("edit", unreadable).amendment(), None, "{unreadable}");
+        }
+        assert_eq!(other("unsupported", text).amendment(), None);
+    }
+
+    #[test]
+    fn only_what_has_words_can_say_others() {
+        let mut text = Content::Text { text: "ke jogja".to_owned() };
+        text.say_instead("ke solo");
+        assert_eq!(text.words(), "ke solo");
+        let mut reaction = Content::Reaction { emoji: None };
+        reaction.say_instead("ke solo");
+        assert_eq!(reaction, Content::Reaction { emoji: None });
+    }
 }

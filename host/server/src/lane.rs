@@ -222,10 +222,10 @@ impl Lane {
             known.meets(news.id);
             lane.note_news(&news).await?;
         }
-        for message in loaded.undecided {
+        for message in &loaded.undecided {
             known.meets(message.id);
-            lane.arrived(message).await?;
         }
+        lane.arrived_together(loaded.undecided).await?;
         Ok(lane)
     }
 

@@ -6,22 +6,42 @@ use futures_util::FutureExt as _;
 use santun_core::bot::OnFailure;
 use santun_core::flow;
 use santun_core::identity::{Identity, PersonName};
-use santun_core::ids::{ContactId, PluginName, StepId};
+use santun_core::ids::{ContactId, PluginName, StepId, TurnId};
+use santun_core::message::Message;
 use santun_core::verdict::{Context, Decision, Event, Failure, Ruled, StateWrite, Verdict};
 use santun_engine::{Behaviour, Call, ContactView, Recall};
 use santun_whatsapp::graph::Typing;
 
 use super::recall::StepRecall;
 use super::{Ended, Lane};
-use crate::host::Host;
 use crate::live::Live;
+
+/// What the chain is asked about. It may be asked more than once: whoever runs it again keeps the step.
+pub(super) struct Question {
+    /// The step that is decided.
+    pub(super) step: StepId,
+    /// What has happened.
+    pub(super) event: Event,
+    /// Turns that are decided with it and that nobody is asked about.
+    pub(super) besides: Vec<TurnId>,
+}
+
+impl Question {
+    /// The messages that it is about.
+    pub(super) fn messages(&self) -> &[Message] {
+        match &self.event {
+            Event::Messages(messages) => messages,
+            Event::HandedBack { .. } => &[],
+        }
+    }
+}
 
 /// What the chain said.
 pub(super) struct Asked {
     /// The version whose plugins were asked.
     pub(super) live: Arc<Live>,
     /// What they were asked about.
-    pub(super) event: Event,
+    pub(super) question: Question,
     /// Their verdicts, in order.
     pub(super) ruled: Vec<Ruled>,
     /// What they want to remember.
@@ -37,23 +57,19 @@ pub(super) struct Person {
 }
 
 impl Lane {
-    /// Begins to ask the chain about an event.
-    pub(super) async fn ask(&mut self, event: Event, context: Context, live: &Arc<Live>) -> Result<(), Ended> {
+    /// Begins to ask the chain.
+    pub(super) async fn ask(&mut self, question: Question, context: Context, live: &Arc<Live>) -> Result<(), Ended> {
         let person = self.person().await?;
-        let messages = match &event {
-            Event::Messages(messages) => messages.as_slice(),
-            Event::HandedBack { .. } => &[],
-        };
-        let recall = StepRecall::new(self.host.store.clone(), self.memory.clone(), self.conversation.id, messages);
-        let host = self.host.clone();
+        let own = question.messages().iter().map(|message| message.id).chain(question.besides.iter().copied());
+        let recall = StepRecall::new(self.host.store.clone(), self.memory.clone(), self.conversation.id, own.collect());
         let live = live.clone();
         let channel = self.conversation.channel.clone();
         let chain = live.bot.channel(&channel).map(|channel| live.chain(channel, &self.conversation));
         let asker = self.conversation.session.asked_by.clone();
         let asking = async move {
             let chain = Chain { behaviours: chain.unwrap_or_default(), asker };
-            let (ruled, writes) = ask_chain(&host, &live, &chain, &event, &context, &person, Arc::new(recall)).await;
-            Asked { live, event, ruled, writes }
+            let (ruled, writes) = ask_chain(&live, &chain, &question, &context, &person, Arc::new(recall)).await;
+            Asked { live, question, ruled, writes }
         };
         self.asking = Some(asking.boxed());
         Ok(())
@@ -77,11 +93,11 @@ impl Lane {
         });
     }
 
-    /// Begins to ask the chain about an event as things stand now.
-    pub(super) async fn ask_again(&mut self, event: Event, live: &Arc<Live>) -> Result<(), Ended> {
+    /// Begins to ask the chain as things stand now.
+    pub(super) async fn ask_again(&mut self, question: Question, live: &Arc<Live>) -> Result<(), Ended> {
         let scene = self.scene(live);
         let context = flow::context_now(&self.conversation, &scene.borrow().facts);
-        self.ask(event, context, live).await
+        self.ask(question, context, live).await
     }
 
     /// The customer, as the store knows them.
@@ -105,15 +121,15 @@ struct Chain {
 }
 
 async fn ask_chain(
-    host: &Host,
     live: &Live,
     chain: &Chain,
-    event: &Event,
+    question: &Question,
     context: &Context,
     person: &Person,
     recall: Arc<dyn Recall>,
 ) -> (Vec<Ruled>, Vec<StateWrite>) {
-    let step = StepId::new(&*host.world);
+    let Question { step, event, .. } = question;
+    let step = *step;
     let seed = step.as_uuid().as_u64_pair().1;
     let contact = ContactView { id: person.contact, name: person.name.as_ref(), phone: person.identity.phone.as_ref() };
     let (mut ruled, mut writes) = (Vec::new(), Vec::new());

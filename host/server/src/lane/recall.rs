@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use santun_core::ids::{ConversationId, PluginName, TurnId};
-use santun_core::message::Message;
 use santun_core::turn::Turn;
 use santun_core::verdict::StateScope;
 use santun_engine::{Recall, RecallError};
@@ -17,7 +16,7 @@ pub(super) struct StepRecall {
     store: Store,
     memory: Arc<Memory>,
     conversation: ConversationId,
-    /// The step's own messages, which are no history yet.
+    /// The step's own turns, which are no history yet.
     own: Vec<TurnId>,
     /// The turns before the step, once somebody has asked: all plugins of the chain look at the same.
     before: Mutex<Option<Before>>,
@@ -30,8 +29,7 @@ struct Before {
 }
 
 impl StepRecall {
-    pub(super) fn new(store: Store, memory: Arc<Memory>, conversation: ConversationId, messages: &[Message]) -> Self {
-        let own = messages.iter().map(|message| message.id).collect();
+    pub(super) fn new(store: Store, memory: Arc<Memory>, conversation: ConversationId, own: Vec<TurnId>) -> Self {
         Self { store, memory, conversation, own, before: Mutex::default() }
     }
 }

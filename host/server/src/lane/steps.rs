@@ -1,5 +1,6 @@
 //! The steps of a conversation: what comes, what it leads to, and when.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +10,14 @@ use santun_core::effects::Timer;
 use santun_core::facts::{Facts, Presence};
 use santun_core::flow::{self, Action, Actor, Plan, Scene};
 use santun_core::ids::{StepId, TurnId};
-use santun_core::message::Message;
+use santun_core::message::{Amendment, Message};
 use santun_core::turn::{News, Turn};
 use santun_core::verdict::{Decision, Event, Ruled, Verdict};
 use santun_core::world::World;
 use santun_store::faults::{Point, pass};
 use tokio::time::Instant;
 
-use super::ask::Asked;
+use super::ask::{Asked, Question};
 use super::commit::Committed;
 use super::deliver::Queued;
 use super::{ActError, Ended, Lane};
@@ -36,8 +37,23 @@ impl Lane {
         if self.settle_at.is_some() || self.host.live().is_none() {
             return Ok(());
         }
-        for message in std::mem::take(&mut self.waiting) {
-            self.arrived(message).await?;
+        let waiting = std::mem::take(&mut self.waiting);
+        self.arrived_together(waiting.into()).await
+    }
+
+    /// Messages that were found together, in order. What a later one corrects or takes back is not heard as it was
+    /// first written.
+    pub(super) async fn arrived_together(&mut self, messages: Vec<Message>) -> Result<(), Ended> {
+        let amends = |message: &Message| message.reply_to.filter(|_| message.body.content.amendment().is_some());
+        let overtaken: HashSet<TurnId> = messages.iter().filter_map(amends).collect();
+        for message in messages {
+            if overtaken.contains(&message.id) && self.host.live().is_some() {
+                self.memory.arrived(&message);
+                self.host.fetch_media(&self.conversation, &message);
+                self.waiting.push_back(message);
+            } else {
+                self.arrived(message).await?;
+            }
         }
         Ok(())
     }
@@ -51,7 +67,9 @@ impl Lane {
         };
         self.memory.arrived(&message);
         self.host.fetch_media(&self.conversation, &message);
-        let content = &message.body.content;
+        let corrected = self.corrected_by(&message);
+        let said = corrected.as_ref().unwrap_or(&message);
+        let content = &said.body.content;
         let typed = || flow::typed(&self.conversation, content, &live.texts);
         let chosen = || live.ears.hear(&flow::chosen(&self.conversation, content)?);
         // *Lanjut sama bot aja* to a queue is sure; the ears would weigh it.
@@ -65,7 +83,11 @@ impl Lane {
             if matches!(heard, Heard::Human | Heard::MyData | Heard::KeepWaiting) {
                 scene.past = self.latest().await?;
             }
-            let effects = flow::hear(scene.borrow(), self.conversation.clone(), &message, &heard);
+            let mut effects = flow::hear(scene.borrow(), self.conversation.clone(), said, &heard);
+            if said.id != message.id {
+                self.waiting.retain(|waiting| waiting.id != said.id);
+                effects.decided.push(message.id);
+            }
             return self.commit(effects).await;
         }
         let settle = Duration::from_millis(u64::from(live.bot.policy.settle_ms));
@@ -78,6 +100,15 @@ impl Lane {
             return self.decide().await;
         }
         Ok(())
+    }
+
+    /// The message that waits and that this one corrects, with its new words.
+    fn corrected_by(&mut self, message: &Message) -> Option<Message> {
+        let Amendment::Says(words) = message.body.content.amendment()? else { return None };
+        let waiting = self.waiting.make_contiguous();
+        let mut corrected = waiting[flow::amended_by(message, waiting)?].clone();
+        corrected.body.content.say_instead(&words);
+        Some(corrected)
     }
 
     pub(super) async fn note_echoes(&mut self, turns: Vec<TurnId>) -> Result<(), Ended> {
@@ -130,7 +161,9 @@ impl Lane {
         if let Some(note) = handed_back
             && self.asking.is_none()
         {
-            self.ask_again(Event::HandedBack { note }, &live).await?;
+            let step = StepId::new(&*self.host.world);
+            let question = Question { step, event: Event::HandedBack { note }, besides: Vec::new() };
+            self.ask_again(question, &live).await?;
         }
         Ok(Ok(turn))
     }
@@ -140,31 +173,57 @@ impl Lane {
         self.settle_at = None;
         self.settle_by = None;
         let Some(live) = self.host.live() else { return Ok(()) };
-        let size = if live.bot.policy.settle_ms == 0 { 1 } else { self.waiting.len() };
-        let mut messages: Vec<Message> = self.waiting.drain(..size.min(self.waiting.len())).collect();
-        if messages.is_empty() {
-            return Ok(());
-        }
-        // Beside other messages a word is a part of what is said.
-        if let [only] = messages.as_mut_slice()
-            && let Some(chosen) = flow::chosen(&self.conversation, &only.body.content)
-        {
-            only.body.content = chosen;
-        }
+        let Some(first) = self.waiting.front().map(|message| message.id) else { return Ok(()) };
+        let messages: Vec<Message> = if live.bot.policy.settle_ms == 0 {
+            let (own, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
+                .into_iter()
+                .partition(|message| message.id == first || amends(message, &[first]));
+            self.waiting = others.into();
+            own
+        } else {
+            self.waiting.drain(..).collect()
+        };
         pass(Point::Decided);
         if !self.waiting.is_empty() {
             self.settle_at = Some(Instant::now());
         }
+        self.decide_about(messages, Vec::new(), &live).await
+    }
+
+    /// These messages are one step: what they ask is decided now. `besides` was decided with them before.
+    async fn decide_about(
+        &mut self,
+        messages: Vec<Message>,
+        mut besides: Vec<TurnId>,
+        live: &Arc<Live>,
+    ) -> Result<(), Ended> {
+        let mut settled = flow::settled(messages);
+        // Beside other messages a word is a part of what is said.
+        if let [only] = settled.messages.as_mut_slice()
+            && let Some(chosen) = flow::chosen(&self.conversation, &only.body.content)
+        {
+            only.body.content = chosen;
+        }
+        besides.extend(settled.besides);
         let mut conversation = self.conversation.clone();
-        let scene = self.scene(&live);
+        let mut scene = self.scene(live);
+        let ids = settled.messages.iter().map(|message| message.id);
+        let step = StepId::about(ids, &besides).unwrap_or_else(|| StepId::new(&*self.host.world));
+        scene.step = Some(step);
         let scene = scene.borrow();
-        let effects = match flow::receive(&mut conversation, &messages, &scene.facts) {
+        if settled.messages.is_empty() {
+            return self.commit(flow::taken_back(scene, conversation, &besides)).await;
+        }
+        let messages = settled.messages;
+        let mut effects = match flow::receive(&mut conversation, &messages, &scene.facts) {
             Plan::Ask(context) => {
-                return self.ask(Event::Messages(messages), *context, &live).await;
+                let question = Question { step, event: Event::Messages(messages), besides };
+                return self.ask(question, *context, live).await;
             }
             Plan::Keep => flow::keep(scene, conversation, &messages),
             Plan::Stale => flow::stale(scene, conversation, &messages),
         };
+        effects.decided.extend(besides);
         self.commit(effects).await
     }
 
@@ -172,29 +231,47 @@ impl Lane {
     /// now, the plugins' words are not said.
     pub(super) async fn conclude(&mut self, asked: Asked) -> Result<(), Ended> {
         pass(Point::Asked);
-        let Asked { live, event, ruled, writes } = asked;
+        let Asked { live, question, ruled, writes } = asked;
+        let ids: Vec<TurnId> = question.messages().iter().map(|message| message.id).collect();
+        if self.waiting.iter().any(|message| amends(message, &ids)) {
+            // What was asked is not what the customer wants to know any more.
+            return self.ask_anew(question, &ids, &live).await;
+        }
+        let event = &question.event;
         let mut conversation = self.conversation.clone();
         let mut scene = self.scene(&live);
+        scene.step = Some(question.step);
         let replied = |ruled: &Ruled| matches!(&ruled.result, Ok(Verdict { decision: Decision::Reply { .. }, .. }));
         if !ruled.iter().any(replied) {
             // A human may have to take over.
             scene.past = self.latest().await?;
         }
         let scene = scene.borrow();
-        let keep = match &event {
+        let keep = match event {
             Event::Messages(messages) => flow::receive(&mut conversation, messages, &scene.facts) == Plan::Keep,
             Event::HandedBack { .. } => conversation.owner != Owner::Bot,
         };
-        let effects = match (&event, keep) {
+        let mut effects = match (event, keep) {
             (Event::Messages(messages), true) => flow::keep(scene, conversation, messages),
             (Event::HandedBack { .. }, true) => return Ok(()),
-            (_, false) => flow::conclude(scene, conversation, &event, ruled, writes),
+            (_, false) => flow::conclude(scene, conversation, event, ruled, writes),
         };
+        effects.decided.extend(&question.besides);
         match self.try_commit(effects).await? {
             Committed::Done => Ok(()),
             // Another conversation has written to the same shared state: the step runs again.
-            Committed::Conflict => self.ask_again(event, &live).await,
+            Committed::Conflict => self.ask_again(question, &live).await,
         }
+    }
+
+    /// The customer has corrected, or taken back, what the chain was being asked: it is decided again.
+    async fn ask_anew(&mut self, question: Question, ids: &[TurnId], live: &Arc<Live>) -> Result<(), Ended> {
+        let Question { event: Event::Messages(mut messages), besides, .. } = question else { return Ok(()) };
+        let (amending, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|message| amends(message, ids));
+        self.waiting = others.into();
+        messages.extend(amending);
+        self.decide_about(messages, besides, live).await
     }
 
     /// The latest turns, for whoever takes over.
@@ -206,8 +283,19 @@ impl Lane {
     }
 
     pub(super) fn scene<'a>(&self, live: &'a Live) -> SceneHolder<'a> {
-        SceneHolder { live, presence: self.host.presence(), world: self.host.world.clone(), past: Vec::new() }
+        SceneHolder {
+            live,
+            presence: self.host.presence(),
+            world: self.host.world.clone(),
+            past: Vec::new(),
+            step: None,
+        }
     }
+}
+
+/// Whether a message corrects, or takes back, one of these.
+fn amends(message: &Message, ids: &[TurnId]) -> bool {
+    message.body.content.amendment().is_some() && message.reply_to.is_some_and(|original| ids.contains(&original))
 }
 
 /// Keeps alive what a [`Scene`] borrows.
@@ -216,6 +304,8 @@ pub(super) struct SceneHolder<'a> {
     presence: Arc<Presence>,
     world: Arc<dyn World>,
     past: Vec<Turn>,
+    /// The step, if it is known already: what runs again is the same step.
+    step: Option<StepId>,
 }
 
 impl SceneHolder<'_> {
@@ -229,7 +319,7 @@ impl SceneHolder<'_> {
             },
             world: &*self.world,
             applied: Some(self.live.applied),
-            step: StepId::new(&*self.world),
+            step: self.step.unwrap_or_else(|| StepId::new(&*self.world)),
             past: &self.past,
         }
     }
