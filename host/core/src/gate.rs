@@ -33,6 +33,7 @@ mod words;
 
 pub use cleared::ClearedMessage;
 pub use first_look::{FirstLook, first_look};
+pub(crate) use promises::{Promise, promised};
 pub use second_look::{SecondLook, second_look};
 
 /// A message that may not be sent.

@@ -105,6 +105,13 @@ fn short(section: &Section<'_, '_>, key: &'static str, most: usize) -> String {
             section.name()
         ));
     }
+    if let Some((_, promise)) = crate::gate::promised(&text).next() {
+        section.problem(format!(
+            "`{key}` in {} {}: only the office's real state can make that true; the host says it by itself",
+            section.name(),
+            promise.in_words()
+        ));
+    }
     text
 }
 

@@ -19,7 +19,7 @@ use crate::trace::Rule;
 
 mod detect;
 
-use detect::Promise;
+pub(crate) use detect::Promise;
 
 const HOURS: &str = "office.hours";
 const NEXT_OPENING: &str = "office.next-opening";
@@ -45,6 +45,11 @@ pub(super) fn rule(piece: &mut Piece, conversation: &Conversation, facts: &Facts
         piece.sheet.changed(Rule::Promises, "placeholders filled");
     }
     Ok(())
+}
+
+/// The sentences of a text that promise what only the host can know, with what each promises.
+pub(crate) fn promised(text: &str) -> impl Iterator<Item = (&str, Promise)> {
+    sentences(text).into_iter().filter_map(|sentence| Some((sentence.trim(), detect::promise(sentence)?)))
 }
 
 /// Takes out the sentences that promise; what the last of them promised.

@@ -7,6 +7,7 @@ use super::TextKey;
 use super::template::Template;
 use crate::bot::Words;
 use crate::ears::{Ears, Heard};
+use crate::gate::{Promise, promised};
 use crate::language::Language;
 use crate::message::Content;
 
@@ -29,7 +30,7 @@ pub(super) fn faults(key: TextKey, language: Language, text: &str, template: &Te
         faults.extend(disclosure(language, &words));
     }
     faults.extend(claims_to_be_human(&words));
-    faults.extend(promises(key, &words));
+    faults.extend(promises(key, &words).or_else(|| promises_presence(key, text)));
     faults.extend(unheard(key, text));
     faults
 }
@@ -161,6 +162,37 @@ fn unheard(key: TextKey, text: &str) -> Option<String> {
     (heard.as_ref() != Some(&expected)).then(|| {
         format!("Santun's ears do not understand \"{text}\" as `{}`; choose a word that they know", expected.name())
     })
+}
+
+/// That a human comes, and when anybody is there, is said by the host where it is true: see the gate's rule of promises.
+/// The texts of a handover are said once a human was called, and may say so.
+fn promises_presence(key: TextKey, text: &str) -> Option<String> {
+    let (sentence, promise) = promised(text).find(|(_, promise)| *promise != Promise::Human || !calls_a_human(key))?;
+    Some(format!("it {} (\"{sentence}\"), which only the office's real state can make true", promise.in_words()))
+}
+
+/// Whether a text is only said when a human has been called, or is there.
+fn calls_a_human(key: TextKey) -> bool {
+    matches!(
+        key,
+        TextKey::HandoverWait
+            | TextKey::HandoverPresent
+            | TextKey::HandoverNobodyYet
+            | TextKey::HandoverClosed
+            | TextKey::HandoverClosedUnknown
+            | TextKey::HandoverStillWaiting
+            | TextKey::HandoverStillClosed
+            | TextKey::NobodyThere
+            | TextKey::KeepsWaiting
+            | TextKey::BotMeanwhile
+            | TextKey::AgentArrived
+            | TextKey::Transferred
+            | TextKey::MyDataRequest
+            | TextKey::MediaVoice
+            | TextKey::MediaFile
+            | TextKey::Stale
+            | TextKey::BotFailed
+    )
 }
 
 /// Waiting times come from what was measured, opening hours from the office: no wording promises them on

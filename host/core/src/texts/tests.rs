@@ -158,3 +158,21 @@ fn no_wording_promises_a_time_or_claims_to_be_human() {
     }
     assert!(refused(Language::Id, "handover.wait = \"Admin kami membalas\"").contains("{wait}"));
 }
+
+#[test]
+fn an_own_wording_promises_neither_a_human_nor_hours_nor_a_wait() {
+    for (language, text) in [
+        (Language::Id, "\"human_path.offer\" = \"Ketik {human_word} ya. Agen kami segera membalas.\""),
+        (Language::Id, "\"human_path.offer\" = \"Ketik {human_word} ya. Admin akan membalas chat kakak.\""),
+        (Language::Id, "\"human_path.offer\" = \"Ketik {human_word} ya. Tim kami online 24 jam.\""),
+        (Language::Id, "\"human_path.offer\" = \"Ketik {human_word} ya. CS buka jam 9 pagi.\""),
+        (Language::Id, "\"handover.present\" = \"Aku teruskan ke tim kami. Tunggu 5 menit ya.\""),
+        (Language::En, "\"human_path.offer\" = \"Type {human_word}. Our agents will answer you.\""),
+        (Language::En, "\"handover.present\" = \"I am passing this on. We are open from 9am to 5pm.\""),
+    ] {
+        let problems = refused(language, text);
+        assert!(problems.contains("promises") || problems.contains("states"), "{text}: {problems}");
+    }
+    let handed_over = "\"handover.present\" = \"Aku sambungkan ke tim kami ya kak.\"";
+    overridden(Language::Id, handed_over).unwrap_or_else(|problems| panic!("{problems:?}"));
+}
