@@ -161,3 +161,57 @@ async fn whoever_applies_from_an_old_version_is_told_that_it_has_moved_on() {
     assert_eq!(status, 200, "{restored}");
     assert_eq!(served(&lab).await, sha256(echo()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_exported_names_what_is_served_and_applying_it_changes_nothing() {
+    let lab = Lab::serving(Plan::default()).await;
+    let (b, c) = (sha256(&revision('B')), sha256(&revision('C')));
+    lab.write("next.wasm", revision('B'));
+    let installed = lab.santun(&["plugin", "install", "next.wasm", "--name", "echo"]).await;
+    assert_eq!(installed.code, 0, "{installed:?}");
+    let exported = lab.santun(&["export"]).await;
+    assert!(exported.out.contains(&format!("\"sha256:{b}\"")), "{exported:?}");
+    let written = lab.santun(&["export", "--as-written"]).await;
+    assert!(written.out.contains("file:echo.wasm") && !written.out.contains(&b), "{written:?}");
+    // The folder still has A: `file:` would bring it back.
+    lab.write("exported.toml", &exported.out);
+    let (_, before) = lab.api(Method::GET, "/applied", None).await;
+    let applied = lab.santun(&["apply", "exported.toml", "--json"]).await;
+    assert_eq!(applied.code, 0, "{applied:?}");
+    let applied: Value = serde_json::from_str(&applied.out).expect("JSON");
+    assert_eq!((&applied["changes"], &applied["version"]), (&json!([]), &before[0]["id"]), "{applied}");
+    assert_eq!(served(&lab).await, b);
+
+    lab.write("exported.toml", exported.out.replace("Toko Contoh", "Toko Lain"));
+    let applied = lab.santun(&["apply", "exported.toml"]).await;
+    assert!(applied.code == 0 && applied.out.contains("Toko Lain") && !applied.out.contains("sha256"), "{applied:?}");
+    assert_eq!(served(&lab).await, b);
+    lab.write("next.wasm", revision('C'));
+    let installed = lab.santun(&["plugin", "install", "next.wasm", "--name", "echo"]).await;
+    assert_eq!(installed.code, 0, "a document that names a revision names the next one: {installed:?}");
+    assert_eq!(served(&lab).await, c);
+    assert!(lab.santun(&["export", "--as-written"]).await.out.contains(&c));
+    let back = lab.santun(&["plugin", "rollback", "echo"]).await;
+    assert_eq!(back.code, 0, "{back:?}");
+    assert_eq!(served(&lab).await, b);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_that_no_roll_back_needs_are_not_kept() {
+    let lab = Lab::serving(Plan::default()).await;
+    let (_, versions) = lab.api(Method::GET, "/applied", None).await;
+    let first = versions[0]["id"].as_str().expect("an id").to_owned();
+    for letter in ['B', 'C', 'D', 'E', 'F'] {
+        lab.write("next.wasm", revision(letter));
+        let installed = lab.santun(&["plugin", "install", "next.wasm", "--name", "echo"]).await;
+        assert_eq!(installed.code, 0, "{installed:?}");
+    }
+    assert_eq!(lab.number_in("santun.db", "SELECT COUNT(*) FROM blobs").await, 5);
+    let (status, problem) = lab.api(Method::POST, &format!("/applied/{first}/restore"), None).await;
+    assert_eq!((status, &problem["code"]), (409, &Value::from("no_longer_kept")), "{problem}");
+    for letter in ['E', 'F'] {
+        let back = lab.santun(&["plugin", "rollback", "echo"]).await;
+        assert_eq!(back.code, 0, "{back:?}");
+        assert_eq!(served(&lab).await, sha256(&revision(letter)));
+    }
+}

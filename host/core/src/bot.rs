@@ -9,6 +9,7 @@ mod document;
 mod office_hours;
 mod office_words;
 mod parse;
+mod pin;
 mod reading;
 mod view;
 
@@ -18,6 +19,8 @@ pub use document::{
     Policy, Problem, Retention, SecretHeader, Source, Words,
 };
 pub use office_hours::{Office, OfficeHours};
+pub use pin::pinned;
+pub use reading::did_you_mean;
 pub(crate) use reading::nearest;
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod plugin;
 mod restore;
 mod watch;
 
-use santun_core::bot::{Bot, BotError, Change, Problem};
+use santun_core::bot::{Bot, BotError, Change, Plugin, Problem, Source};
 use santun_core::ids::{AppliedId, PluginName, RevisionId};
 use santun_engine::Rejected;
 use santun_store::StoreError;
@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bundle::{Bundle, BundleError};
 pub use files::Files;
+use files::source_key;
 pub use make_ready::restore_last;
 pub use plugin::{install, rollback};
 pub use watch::watch;
@@ -87,9 +88,17 @@ pub enum ApplyError {
     /// There is nothing to go back to.
     #[error("plugin `{0}` has no earlier revision to go back to")]
     NothingBefore(PluginName),
-    /// The document pins its revision.
-    #[error("plugin `{0}` is pinned by `sha256:` in bot.toml: change its source there and apply")]
-    Pinned(PluginName),
+    /// Its files are not kept any more.
+    #[error(
+        "version {version} cannot come back: {path} is not kept any more (the last five of each file are). Apply its \
+         document (`santun export --versions --json` prints it) with the files beside it"
+    )]
+    NoLongerKept {
+        /// The version's number.
+        version: u64,
+        /// The file.
+        path: String,
+    },
     /// Nothing is applied yet.
     #[error("nothing is applied yet: run `santun apply bot.toml` first")]
     NothingApplied,
@@ -149,13 +158,29 @@ pub struct Proposal {
     pub note: String,
 }
 
-/// What differs between two versions, in lines: keys of the document, then files.
+/// What differs between two versions, in lines: keys of the document, then files. A plugin that is named by the very
+/// revision that is served is the same plugin.
 fn changes(before: Option<(&Bot, &Resolved)>, after: (&Bot, &Resolved)) -> Vec<String> {
     let Some((old_bot, old_files)) = before else {
         return vec![format!("+ everything: nothing was applied before ({} plugins)", after.0.plugins.len())];
     };
-    let mut lines: Vec<String> = Bot::diff(old_bot, after.0).iter().map(Change::to_string).collect();
+    let pins: Vec<&Plugin> = after
+        .0
+        .plugins
+        .iter()
+        .filter(|plugin| match (&plugin.source, old_bot.plugin(&plugin.name)) {
+            (Source::Revision(pin), Some(old)) => old_files.0.get(&source_key(&old.source)) == Some(pin),
+            _ => false,
+        })
+        .collect();
+    let is_pin = |path: &str| pins.iter().any(|plugin| path == format!("plugin.{}.source", plugin.name));
+    let differences = Bot::diff(old_bot, after.0);
+    let mut lines: Vec<String> =
+        differences.iter().filter(|change| !is_pin(&change.path)).map(Change::to_string).collect();
     for (path, revision) in &after.1.0 {
+        if pins.iter().any(|plugin| source_key(&plugin.source) == *path) {
+            continue;
+        }
         match old_files.0.get(path) {
             Some(old) if old == revision => {}
             Some(old) => lines.push(format!("~ {path}: {} → {}", old.short(), revision.short())),

@@ -1,6 +1,6 @@
 //! Applied versions of the configuration, all of them, and the bytes that they name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use santun_core::ids::{AppliedId, RevisionId};
 use santun_core::time::Timestamp;
@@ -114,6 +114,29 @@ impl Store {
         })
         .await?;
         Ok(hash)
+    }
+
+    /// Drops the bytes that are not named here, and tells how many there were.
+    ///
+    /// Whoever calls this sees to it that nothing is being applied meanwhile.
+    pub async fn blobs_prune(&self, named: HashSet<RevisionId>) -> Result<u64, StoreError> {
+        let named: std::sync::Arc<HashSet<Vec<u8>>> =
+            named.iter().map(|hash| hash.as_bytes().to_vec()).collect::<HashSet<_>>().into();
+        self.write(move |connection| {
+            let named = named.clone();
+            Box::pin(async move {
+                let mut dropped = 0;
+                for row in sqlx::query("SELECT hash FROM blobs").fetch_all(&mut *connection).await? {
+                    let hash: Vec<u8> = row.try_get(0)?;
+                    if !named.contains(&hash) {
+                        sqlx::query("DELETE FROM blobs WHERE hash = $1").bind(hash).execute(&mut *connection).await?;
+                        dropped += 1;
+                    }
+                }
+                Ok(dropped)
+            })
+        })
+        .await
     }
 
     /// The bytes with this SHA-256.

@@ -113,6 +113,17 @@ fn an_uploaded_revision_is_a_source() {
 }
 
 #[test]
+fn a_pinned_document_names_revisions_and_is_otherwise_as_it_was_written() {
+    let (faq, menu) = (RevisionId::of(b"faq"), RevisionId::of(b"menu"));
+    let pins = [("faq".into(), faq), ("menu".into(), menu)].into();
+    let pinned = pinned(WHOLE, &pins);
+    assert_eq!(pinned, WHOLE.replace("\"file:faq.wasm\"", &format!("\"sha256:{faq}\"")));
+    assert_eq!(super::pinned(&pinned, &[("faq".into(), menu)].into()).matches(&menu.to_string()).count(), 1);
+    assert_eq!(super::pinned("plugin = 3", &pins), "plugin = 3");
+    assert_eq!(super::pinned("[[plugin", &pins), "[[plugin");
+}
+
+#[test]
 fn what_is_written_out_reads_as_the_same_bot() {
     let bot = Bot::parse(WHOLE).unwrap();
     let again = Bot::parse(&bot.to_toml()).unwrap();
@@ -239,6 +250,13 @@ fn hours_are_checked() {
     assert_one(&whole_with("09:00-13:00", "9-13"), &["09:00-17:00"]);
     assert_one(&whole_with("2026-12-25", "2026-13-25"), &["not a date"]);
     assert_one(&whole_with("21:00-08:00", "21:00-25:00"), &["21:00-08:00"]);
+}
+
+#[test]
+fn what_the_bot_is_said_to_help_with_promises_nobody() {
+    for about in ["pesanan, admin online jam 9-17", "apa saja, agen kami segera membalas", "pesanan 24/7"] {
+        assert_one(&whole_with("pesanan, ongkir, dan retur", about), &["`about`", "real state"]);
+    }
 }
 
 #[test]

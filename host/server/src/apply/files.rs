@@ -65,7 +65,12 @@ pub(super) async fn gather(bot: &Bot, places: &Places<'_>) -> Result<Gathered, A
             |advice: String| ApplyError::MissingFile { what: what(), path: plugin.source.to_string(), advice };
         let bytes = match &plugin.source {
             Source::Revision(revision) => {
-                let kept = places.store.blob(*revision).await?.map(Bytes::from);
+                let attached = places.attached.0.get(&source_key(&plugin.source)).cloned();
+                let attached = attached.filter(|bytes| RevisionId::of(bytes) == *revision);
+                let kept = match attached {
+                    Some(bytes) => Some(bytes),
+                    None => places.store.blob(*revision).await?.map(Bytes::from),
+                };
                 kept.ok_or_else(|| missing("upload it first with `santun plugin install`".to_owned()))?
             }
             Source::File(path) => find(path, places.plugins, places).await?.ok_or_else(|| match places.plugins {

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
-use santun_core::bot::{Bot, Plugin};
+use santun_core::bot::{Bot, Plugin, Source};
 use santun_core::ears::Ears;
-use santun_core::ids::{AppliedId, ChannelId, RevisionId};
+use santun_core::ids::{AppliedId, ChannelId, PluginName, RevisionId};
 use santun_core::language::Language;
 use santun_core::texts::Texts;
 use santun_engine::{Behaviour, Rejected, Secret, Setup};
 use santun_store::faults::{Point, pass};
-use santun_store::{Applied as StoredVersion, NewApplied};
+use santun_store::{Applied as StoredVersion, NewApplied, StoreError};
 use santun_whatsapp::graph::AccessToken;
 
 use super::files::{Gathered, Places, gather, source_key};
@@ -21,8 +21,11 @@ use crate::host::Host;
 use crate::live::Live;
 use crate::secrets::SecretRef;
 
-/// Revisions of a plugin whose compiled code is kept: the served one, and those that a roll-back finds.
-const KEPT_COMPILED: usize = 5;
+/// Revisions of a plugin, or of another file, that are kept: the served one, and those that a roll-back finds.
+const KEPT_REVISIONS: usize = 5;
+
+/// Applied versions that can come back whole, whatever their files are.
+const KEPT_VERSIONS: usize = 5;
 
 impl Host {
     /// Applies a document: everything is checked beside the running version, which goes on if
@@ -39,6 +42,9 @@ impl Host {
         };
         let places = Places { attached: &proposal.files, plugins: folder, before: &known, store: &self.store };
         let gathered = gather(&bot, &places).await?;
+        if proposal.sources == Sources::Folder {
+            check_texts(&bot, &gathered)?;
+        }
         let old = before.as_ref().and_then(|version| Bot::parse(&version.document).ok());
         let differences = changes(old.as_ref().map(|old| (old, &known)), (&bot, &gathered.resolved));
         let made = self.make_ready(AppliedId::new(&*self.world), bot, &gathered).await?;
@@ -63,23 +69,33 @@ impl Host {
         pass(Point::Applied);
         let id = made.applied;
         self.serve(made);
-        self.prune_compiled().await;
+        self.prune().await;
         tracing::info!(applied = %id, changes = differences.len(), "a new version is served");
         Ok(Applied { version: Some(id), changes: differences, served: true })
     }
 
-    /// Drops compiled code that neither what is served nor a roll-back needs.
-    async fn prune_compiled(&self) {
+    /// Drops compiled code, and bytes of files, that neither what is served nor a roll-back needs.
+    async fn prune(&self) {
         let pruned = async {
-            let versions = self.store.applied_list(LOOKED_BACK).await.map_err(|error| error.to_string())?;
-            let kept = latest_revisions(&versions, KEPT_COMPILED);
-            self.engine.prune_cache(kept).await.map_err(|error| error.to_string())
+            let versions = self.store.applied_list(LOOKED_BACK).await?;
+            let kept = latest_revisions(&versions, KEPT_REVISIONS);
+            let blobs = self.store.blobs_prune(kept.clone()).await?;
+            Ok::<_, StoreError>((kept, blobs))
         };
-        match pruned.await {
+        let kept = match pruned.await {
+            Ok((kept, blobs)) => {
+                if blobs > 0 {
+                    tracing::info!(files = blobs, "files that no roll-back needs any more were dropped");
+                }
+                kept
+            }
+            // It only takes room; the next version tries again.
+            Err(error) => return tracing::warn!(%error, "files that nobody needs could not be dropped"),
+        };
+        match self.engine.prune_cache(kept).await {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "compiled code that nobody needs any more was dropped"),
-            // It only takes room; the next version tries again.
-            Err(error) => tracing::warn!(error, "compiled code could not be dropped"),
+            Err(error) => tracing::warn!(%error, "compiled code could not be dropped"),
         }
     }
 
@@ -176,6 +192,21 @@ fn texts_of(bot: &Bot, files: &Gathered) -> Result<Texts, ApplyError> {
     Texts::with_overrides(&own).map_err(ApplyError::Texts)
 }
 
+/// A folder of own wordings without any is a slip of the pen, and would leave the built-in words unnoticed.
+fn check_texts(bot: &Bot, files: &Gathered) -> Result<(), ApplyError> {
+    let Some(folder) = &bot.texts else { return Ok(()) };
+    if files.texts(folder).next().is_some() {
+        return Ok(());
+    }
+    Err(ApplyError::MissingFile {
+        what: "`texts` of [bot]".to_owned(),
+        path: folder.clone(),
+        advice:
+            "put `id.toml` or `en.toml` with your own wordings into that folder beside bot.toml, or leave `texts` out"
+                .to_owned(),
+    })
+}
+
 fn check_base(before: Option<&StoredVersion>, base: Option<AppliedId>) -> Result<(), ApplyError> {
     match (before, base) {
         (Some(before), Some(base)) if before.id != base => {
@@ -186,16 +217,37 @@ fn check_base(before: Option<&StoredVersion>, base: Option<AppliedId>) -> Result
     }
 }
 
-/// The revisions that each file had last, up to `count` of each. `versions` come with the latest first.
+/// The revisions that each file had last, up to `count` of each, and all of the last versions. `versions` come with the
+/// latest first. A plugin that is named by its revision is one file, whatever it was named by.
 fn latest_revisions(versions: &[StoredVersion], count: usize) -> HashSet<RevisionId> {
-    let mut by_path: HashMap<&str, Vec<RevisionId>> = HashMap::new();
-    for (path, revision) in versions.iter().flat_map(|version| &version.files) {
-        let revisions = by_path.entry(path).or_default();
-        if revisions.len() < count && !revisions.contains(revision) {
-            revisions.push(*revision);
+    let mut kept: HashSet<RevisionId> =
+        versions.iter().take(KEPT_VERSIONS).flat_map(|version| version.files.values().copied()).collect();
+    let mut by_file: HashMap<String, Vec<RevisionId>> = HashMap::new();
+    for version in versions {
+        let names = pinned_names(version);
+        for (path, revision) in &version.files {
+            let file = names.get(revision).map_or_else(|| path.clone(), |name| format!("plugin {name}"));
+            let revisions = by_file.entry(file).or_default();
+            if revisions.len() < count && !revisions.contains(revision) {
+                revisions.push(*revision);
+            }
         }
     }
-    by_path.into_values().flatten().collect()
+    kept.extend(by_file.into_values().flatten());
+    kept
+}
+
+/// The plugins that a version names by their revision.
+fn pinned_names(version: &StoredVersion) -> HashMap<RevisionId, PluginName> {
+    if !version.files.keys().any(|path| path.starts_with("sha256:")) {
+        return HashMap::new();
+    }
+    let plugins = Bot::parse(&version.document).map(|bot| bot.plugins).unwrap_or_default();
+    let pin = |plugin: Plugin| match plugin.source {
+        Source::Revision(revision) => Some((revision, plugin.name)),
+        Source::File(_) => None,
+    };
+    plugins.into_iter().filter_map(pin).collect()
 }
 
 pub(super) fn resolved_of(version: &StoredVersion) -> Resolved {

@@ -1,24 +1,44 @@
 //! One plugin changes: another revision of it is installed, or an earlier one comes back.
 
 use bytes::Bytes;
-use santun_core::bot::{Bot, Plugin, Source};
+use santun_core::bot::{Bot, Plugin, Source, pinned};
 use santun_core::ids::{PluginName, RevisionId};
+use santun_store::Applied as StoredVersion;
 
-use super::make_ready::resolved_of;
+use super::files::source_key;
 use super::{Applied, ApplyError, Files, Intent, Proposal, Sources};
 use crate::host::Host;
 
 /// How many applied versions a roll-back looks through.
 pub(super) const LOOKED_BACK: u32 = 200;
 
-/// Serves these bytes as the plugin of that name, from now on.
+/// Serves these bytes as the plugin of that name, from now on. A document that names a revision names this one.
 pub async fn install(host: &Host, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
     let version = host.store.applied_latest().await?.ok_or(ApplyError::NothingApplied)?;
     let bot = Bot::parse(&version.document)?;
     let plugin = find(&bot, name)?;
     let note = format!("plugin {name}: revision {}", RevisionId::of(&bytes).short());
-    let files = Files([(key(plugin)?, bytes)].into());
-    let document = version.document.clone();
+    change(host, version, plugin, bytes, by, note).await
+}
+
+/// Appends a version in which one plugin has these bytes.
+async fn change(
+    host: &Host,
+    version: StoredVersion,
+    plugin: &Plugin,
+    bytes: Bytes,
+    by: String,
+    note: String,
+) -> Result<Applied, ApplyError> {
+    let revision = RevisionId::of(&bytes);
+    let (key, document) = match &plugin.source {
+        Source::File(path) => (path.clone(), version.document),
+        Source::Revision(_) => {
+            let pins = [(plugin.name.clone(), revision)].into();
+            (source_key(&Source::Revision(revision)), pinned(&version.document, &pins))
+        }
+    };
+    let files = Files([(key, bytes)].into());
     let proposal = Proposal { document, files, sources: Sources::Kept, base: Some(version.id), by, note };
     host.apply(proposal, Intent::Serve).await
 }
@@ -28,7 +48,7 @@ pub async fn rollback(host: &Host, name: &PluginName, by: String) -> Result<Appl
     let version = host.store.applied_latest().await?.ok_or(ApplyError::NothingApplied)?;
     let bot = Bot::parse(&version.document)?;
     let plugin = find(&bot, name)?;
-    let present = resolved_of(&version).0.get(&key(plugin)?).copied();
+    let present = version.files.get(&source_key(&plugin.source)).copied();
     let earlier = host
         .store
         .applied_list(LOOKED_BACK)
@@ -36,16 +56,13 @@ pub async fn rollback(host: &Host, name: &PluginName, by: String) -> Result<Appl
         .into_iter()
         .filter_map(|version| {
             let bot = Bot::parse(&version.document).ok()?;
-            version.files.get(&key(bot.plugin(name)?).ok()?).copied()
+            version.files.get(&source_key(&bot.plugin(name)?.source)).copied()
         })
         .find(|revision| Some(*revision) != present)
         .ok_or_else(|| ApplyError::NothingBefore(name.clone()))?;
     let bytes = host.store.blob(earlier).await?.ok_or_else(|| ApplyError::NothingBefore(name.clone()))?;
-    let files = Files([(key(plugin)?, bytes.into())].into());
     let note = format!("plugin {name}: back to revision {}", earlier.short());
-    let document = version.document.clone();
-    let proposal = Proposal { document, files, sources: Sources::Kept, base: Some(version.id), by, note };
-    host.apply(proposal, Intent::Serve).await
+    change(host, version, plugin, bytes.into(), by, note).await
 }
 
 fn find<'a>(bot: &'a Bot, name: &PluginName) -> Result<&'a Plugin, ApplyError> {
@@ -53,12 +70,4 @@ fn find<'a>(bot: &'a Bot, name: &PluginName) -> Result<&'a Plugin, ApplyError> {
         name: name.to_string(),
         known: bot.plugins.iter().map(|plugin| plugin.name.as_str()).collect::<Vec<_>>().join(", "),
     })
-}
-
-/// The path by which a plugin's bytes are named in a version.
-fn key(plugin: &Plugin) -> Result<String, ApplyError> {
-    match &plugin.source {
-        Source::File(path) => Ok(path.clone()),
-        Source::Revision(_) => Err(ApplyError::Pinned(plugin.name.clone())),
-    }
 }

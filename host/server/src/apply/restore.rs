@@ -12,9 +12,10 @@ impl Host {
         let version = self.store.applied(id).await?.ok_or(ApplyError::NoSuchVersion(id))?;
         let mut files = Files::default();
         for (path, revision) in resolved_of(&version).0 {
-            if let Some(bytes) = self.store.blob(revision).await? {
-                files.0.insert(path, bytes.into());
-            }
+            let Some(bytes) = self.store.blob(revision).await? else {
+                return Err(ApplyError::NoLongerKept { version: version.version, path });
+            };
+            files.0.insert(path, bytes.into());
         }
         let base = self.store.applied_latest().await?.map(|latest| latest.id);
         let note = format!("restored version {}", version.version);

@@ -1,12 +1,19 @@
 //! `santun export`
 
+use std::collections::BTreeMap;
+
+use santun_core::bot::{Bot, Source, pinned};
+
 use super::door::Reach;
 use super::{CliError, Context, output};
 use crate::http::api::Version;
 
-/// Print what is served, as a bot.toml.
+/// Print what is served, as a bot.toml: plugins by their SHA-256, so that applying it changes nothing.
 #[derive(Debug, clap::Args)]
 pub(super) struct Export {
+    /// Print the document as it was written instead, with its `file:` sources.
+    #[arg(long, conflicts_with = "versions")]
+    as_written: bool,
     /// List the versions that were applied instead.
     #[arg(long)]
     versions: bool,
@@ -40,7 +47,26 @@ impl Export {
         if context.json {
             return output::json(served);
         }
-        print!("{}", served.document);
+        if self.as_written {
+            print!("{}", served.document);
+        } else {
+            print!("{}", as_served(served));
+        }
         Ok(())
     }
+}
+
+/// The document with every plugin named by the revision that is served: what lies in the plugins' folder by now may be
+/// another.
+fn as_served(served: &Version) -> String {
+    let Ok(bot) = Bot::parse(&served.document) else { return served.document.clone() };
+    let mut revisions = BTreeMap::new();
+    for plugin in &bot.plugins {
+        if let Source::File(path) = &plugin.source
+            && let Some(Ok(revision)) = served.files.get(path).map(|revision| revision.parse())
+        {
+            revisions.insert(plugin.name.clone(), revision);
+        }
+    }
+    pinned(&served.document, &revisions)
 }

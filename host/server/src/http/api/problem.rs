@@ -62,6 +62,7 @@ impl From<ActError> for Problem {
     fn from(error: ActError) -> Self {
         let (status, code) = match &error {
             ActError::Action(ActionError::HeldBy { .. }) => (StatusCode::CONFLICT, "held"),
+            ActError::Action(ActionError::OtherDivision { .. }) => (StatusCode::FORBIDDEN, "other_division"),
             ActError::Action(ActionError::NotTaken { .. }) => (StatusCode::CONFLICT, "not_taken"),
             ActError::Action(ActionError::NoSuchDivision { .. }) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "no_such_division")
@@ -79,6 +80,7 @@ impl From<ApplyError> for Problem {
         let (status, code) = match &error {
             ApplyError::MovedOn { .. } => (StatusCode::CONFLICT, "moved_on"),
             ApplyError::NoSuchPlugin { .. } => (StatusCode::NOT_FOUND, "no_such_plugin"),
+            ApplyError::NoLongerKept { .. } => (StatusCode::CONFLICT, "no_longer_kept"),
             ApplyError::NothingBefore(_) => (StatusCode::CONFLICT, "nothing_before"),
             ApplyError::NothingApplied => (StatusCode::CONFLICT, "nothing_applied"),
             ApplyError::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
