@@ -195,7 +195,7 @@ impl<'a> Check<'a> {
                 self.value(schema, member, &at, depth + 1);
             } else if words.get("additionalProperties") == Some(&Value::Bool(false)) {
                 let names: Vec<_> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
-                self.found.push(format!("{at} is not known; there are: {}", names.join(", ")));
+                self.found.push(format!("{at} is not known; {}", santun_core::bot::did_you_mean(name, &names)));
             } else if let Some(schema) = words.get("additionalProperties") {
                 self.value(schema, member, &at, depth + 1);
             }
@@ -270,12 +270,14 @@ mod tests {
             },
             "$defs": {"Row": {"enum": ["a", "b"]}}
         });
-        let found = misfits(&schema, &json!({"entries": 7, "answer_at": 1.5, "rows": ["a", "c"], "antwort": 1}));
+        let found =
+            misfits(&schema, &json!({"entries": 7, "answer_at": 1.5, "rows": ["a", "c"], "antwort": 1, "answerat": 1}));
         assert_eq!(
             found,
             [
                 "config.answer_at must be at most 1",
-                "config.antwort is not known; there are: answer_at, entries, rows",
+                "config.answerat is not known; did you mean `answer_at`?",
+                "config.antwort is not known; known are answer_at, entries, rows",
                 "config.entries must be string, not number",
                 "config.rows[1] must be one of \"a\", \"b\"",
             ]
