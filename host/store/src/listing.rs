@@ -57,13 +57,25 @@ pub struct ConversationFilter {
     pub requested: Option<bool>,
 }
 
-/// Where a page begins: after this row.
+/// Where a page begins: after this row. Whoever waits for a human stands before everybody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageStart {
-    /// Its last turn.
-    pub last_turn_at: Timestamp,
-    /// Its id.
-    pub conversation: ConversationId,
+pub enum PageStart {
+    /// A row that waits for a human.
+    Waiting {
+        /// How pressing it is.
+        priority: Priority,
+        /// Since when it waits.
+        since: Timestamp,
+        /// Its id.
+        conversation: ConversationId,
+    },
+    /// Any other row.
+    Latest {
+        /// Its last turn.
+        last_turn_at: Timestamp,
+        /// Its id.
+        conversation: ConversationId,
+    },
 }
 
 /// A conversation in a list.
@@ -93,8 +105,14 @@ pub struct ConversationRow {
 
 impl ConversationRow {
     /// Where the page after this row begins.
-    pub const fn next(&self) -> PageStart {
-        PageStart { last_turn_at: self.last_turn_at, conversation: self.id }
+    pub fn next(&self) -> PageStart {
+        let conversation = self.id;
+        match &self.request {
+            Some((_, priority, since)) if matches!(self.owner, OwnerKind::Queue | OwnerKind::Bot) => {
+                PageStart::Waiting { priority: *priority, since: *since, conversation }
+            }
+            _ => PageStart::Latest { last_turn_at: self.last_turn_at, conversation },
+        }
     }
 }
 
@@ -116,45 +134,31 @@ const fn priority_of(number: i64) -> Priority {
     }
 }
 
+const COLUMNS: &str = "SELECT conversations.id, channel, contact, owner, owner_division, owner_user, request_division,
+        request_priority, request_at, last_turn_at, contacts.person
+    FROM conversations JOIN contacts ON contacts.id = conversations.contact WHERE contacts.person IS NOT NULL";
+
+// In the words of the index `conversations_waiting`. Whoever has a human already does not wait.
+const WAITING: &str = " AND request_at IS NOT NULL AND owner IN ('queue', 'bot')";
+const NOT_WAITING: &str = " AND (request_at IS NULL OR owner NOT IN ('queue', 'bot'))";
+
 impl Store {
-    /// Conversations, the latest first, at most that many. Those of forgotten persons do not show.
+    /// Conversations, at most that many: those that wait for a human first, the most pressing and then the longest
+    /// waiting before the others; then the rest, the latest first. Those of forgotten persons do not show.
     pub async fn conversations(
         &self,
         filter: &ConversationFilter,
         after: Option<PageStart>,
         most: u32,
     ) -> Result<Vec<ConversationRow>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new(
-            "SELECT conversations.id, channel, contact, owner, owner_division, owner_user, request_division,
-                request_priority, request_at, last_turn_at, contacts.person
-             FROM conversations JOIN contacts ON contacts.id = conversations.contact WHERE contacts.person IS NOT NULL",
-        );
-        if let Some(channel) = &filter.channel {
-            query.push(" AND channel = ").push_bind(channel.as_str().to_owned());
+        let mut rows = Vec::new();
+        if !matches!(after, Some(PageStart::Latest { .. })) {
+            rows = self.fetch(waiting(filter, after, most)).await?;
         }
-        if let Some(owner) = filter.owner {
-            query.push(" AND owner = ").push_bind(owner.as_str());
+        let left = most.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+        if left > 0 {
+            rows.extend(self.fetch(latest(filter, after, left)).await?);
         }
-        if let Some(user) = filter.user {
-            query.push(" AND owner_user = ").push_bind(user.as_uuid().as_bytes().to_vec());
-        }
-        if let Some(division) = &filter.division {
-            query.push(" AND COALESCE(owner_division, request_division) = ").push_bind(division.as_str().to_owned());
-        }
-        match filter.requested {
-            Some(true) => drop(query.push(" AND request_at IS NOT NULL")),
-            Some(false) => drop(query.push(" AND request_at IS NULL")),
-            None => {}
-        }
-        if let Some(after) = after {
-            query.push(" AND (last_turn_at, conversations.id) < (").push_bind(after.last_turn_at.as_millis());
-            query.push(", ").push_bind(after.conversation.as_uuid().as_bytes().to_vec()).push(")");
-        }
-        query.push(" ORDER BY last_turn_at DESC, conversations.id DESC LIMIT ").push_bind(i64::from(most));
-        let rows = {
-            let mut reader = self.reader().await?;
-            query.build().fetch_all(&mut *reader).await?
-        };
         let contacts: Result<Vec<_>, StoreError> =
             rows.iter().map(|row| Ok(ContactId::from_uuid(uuid(id_at(row, 2)?)))).collect();
         let contacts = contacts?;
@@ -168,6 +172,58 @@ impl Store {
         }
         Ok(found)
     }
+
+    async fn fetch(&self, mut query: QueryBuilder<Db>) -> Result<Vec<DbRow>, StoreError> {
+        let mut reader = self.reader().await?;
+        Ok(query.build().fetch_all(&mut *reader).await?)
+    }
+}
+
+/// Those that wait for a human, after a row of theirs.
+fn waiting(filter: &ConversationFilter, after: Option<PageStart>, most: u32) -> QueryBuilder<Db> {
+    let mut query = filtered(filter, WAITING);
+    if let Some(PageStart::Waiting { priority, since, conversation }) = after {
+        // Negative, so that one comparison serves all three.
+        query.push(" AND (-request_priority, request_at, conversations.id) > (").push_bind(-priority_number(priority));
+        query.push(", ").push_bind(since.as_millis());
+        query.push(", ").push_bind(conversation.as_uuid().as_bytes().to_vec()).push(")");
+    }
+    query.push(" ORDER BY -request_priority, request_at, conversations.id LIMIT ").push_bind(i64::from(most));
+    query
+}
+
+/// The others, after a row of theirs.
+fn latest(filter: &ConversationFilter, after: Option<PageStart>, most: u32) -> QueryBuilder<Db> {
+    let mut query = filtered(filter, NOT_WAITING);
+    if let Some(PageStart::Latest { last_turn_at, conversation }) = after {
+        query.push(" AND (last_turn_at, conversations.id) < (").push_bind(last_turn_at.as_millis());
+        query.push(", ").push_bind(conversation.as_uuid().as_bytes().to_vec()).push(")");
+    }
+    query.push(" ORDER BY last_turn_at DESC, conversations.id DESC LIMIT ").push_bind(i64::from(most));
+    query
+}
+
+fn filtered(filter: &ConversationFilter, which: &'static str) -> QueryBuilder<Db> {
+    let mut query = QueryBuilder::<Db>::new(COLUMNS);
+    query.push(which);
+    if let Some(channel) = &filter.channel {
+        query.push(" AND channel = ").push_bind(channel.as_str().to_owned());
+    }
+    if let Some(owner) = filter.owner {
+        query.push(" AND owner = ").push_bind(owner.as_str());
+    }
+    if let Some(user) = filter.user {
+        query.push(" AND owner_user = ").push_bind(user.as_uuid().as_bytes().to_vec());
+    }
+    if let Some(division) = &filter.division {
+        query.push(" AND COALESCE(owner_division, request_division) = ").push_bind(division.as_str().to_owned());
+    }
+    match filter.requested {
+        Some(true) => drop(query.push(" AND request_at IS NOT NULL")),
+        Some(false) => drop(query.push(" AND request_at IS NULL")),
+        None => {}
+    }
+    query
 }
 
 fn conversation_row(row: &DbRow, contact: ContactId, person: SealedPerson) -> Result<ConversationRow, StoreError> {

@@ -20,8 +20,16 @@ pub struct Actor {
     pub user: UserId,
     /// Their name as customers may read it.
     pub name: String,
-    /// Whether they may act on a colleague's conversation (operators and owners may).
+    /// Whether they may act on a colleague's conversation, and on other divisions' (operators and owners may).
     pub oversees: bool,
+    /// Whose requests they take; none in particular stands for all.
+    pub divisions: Vec<DivisionName>,
+}
+
+impl Actor {
+    fn works_for(&self, division: &DivisionName) -> bool {
+        self.oversees || self.divisions.is_empty() || self.divisions.contains(division)
+    }
 }
 
 /// What an agent may do with a conversation.
@@ -51,6 +59,17 @@ pub enum ActionError {
         user: UserId,
         /// Their name.
         name: String,
+    },
+    /// It waits for a division that the agent does not work for.
+    #[error(
+        "this conversation waits for the division `{division}`, and you work for {own}: leave it to a colleague there, or \
+         let an operator transfer it to yours"
+    )]
+    OtherDivision {
+        /// Whom it waits for.
+        division: DivisionName,
+        /// The agent's own.
+        own: String,
     },
     /// The conversation has to be taken first.
     #[error("take this conversation first: it is with the {owner}")]
@@ -135,6 +154,20 @@ fn require_held(step: &Composer<'_>, actor: &Actor, colleague: Colleague) -> Res
     }
 }
 
+/// Whatever waits for a division is for its agents to take and to move on.
+fn require_own_division(step: &Composer<'_>, actor: &Actor) -> Result<(), ActionError> {
+    let division = match (&step.conversation.owner, &step.conversation.request) {
+        (Owner::Queue { division }, _) => division,
+        (_, Some(request)) => &request.division,
+        (_, None) => return Ok(()),
+    };
+    if actor.works_for(division) {
+        return Ok(());
+    }
+    let own = actor.divisions.iter().map(|division| format!("`{division}`")).collect::<Vec<_>>().join(", ");
+    Err(ActionError::OtherDivision { division: division.clone(), own })
+}
+
 fn take(step: &mut Composer<'_>, actor: &Actor) -> Result<(), ActionError> {
     match &step.conversation.owner {
         Owner::Agent { user, .. } if *user == actor.user => return Ok(()),
@@ -143,6 +176,7 @@ fn take(step: &mut Composer<'_>, actor: &Actor) -> Result<(), ActionError> {
         }
         _ => {}
     }
+    require_own_division(step, actor)?;
     let at = step.now();
     if let Some(request) = &step.conversation.request {
         step.requests.push(RequestChange::Taken { id: request.id, user: Some(actor.user), at });
@@ -165,11 +199,12 @@ fn transfer(step: &mut Composer<'_>, actor: &Actor, division: DivisionName) -> R
         let known = bot.divisions.iter().map(|division| division.name.as_str()).collect::<Vec<_>>().join(", ");
         return Err(ActionError::NoSuchDivision { name: division.to_string(), known });
     }
-    if let Owner::Agent { user, name } = &step.conversation.owner
-        && *user != actor.user
-        && !actor.oversees
-    {
-        return Err(ActionError::HeldBy { user: *user, name: name.clone() });
+    match &step.conversation.owner {
+        Owner::Agent { user, .. } if *user == actor.user => {}
+        Owner::Agent { user, name } if !actor.oversees => {
+            return Err(ActionError::HeldBy { user: *user, name: name.clone() });
+        }
+        _ => require_own_division(step, actor)?,
     }
     let (reason, priority) = match &step.conversation.request {
         Some(request) => (request.reason.clone(), request.priority),

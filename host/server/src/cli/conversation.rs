@@ -9,7 +9,7 @@ use crate::transcript;
 /// Conversations: list, show, take, answer, give back.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Conversation {
-    /// List conversations, the latest first.
+    /// List conversations: whoever waits for a human first, the most pressing before the others.
     List {
         /// Only with this owner: `bot`, `queue`, `agent` or `phone`.
         #[arg(long)]

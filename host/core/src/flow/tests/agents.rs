@@ -1,7 +1,7 @@
 //! Agents act.
 
 use super::scene::{
-    OPEN, Scene, actor, happened, held_by, overseer, queue, requests, says, text, timer, wordings, words,
+    OPEN, Scene, actor, happened, held_by, of_division, overseer, queue, requests, says, text, timer, wordings, words,
 };
 use crate::conversation::{Disclosure, Owner};
 use crate::effects::Timer;
@@ -48,6 +48,27 @@ fn a_colleagues_conversation_is_left_alone_except_by_those_who_oversee() {
     assert_eq!(scene.act(&overseer("Ibu"), reply()).unwrap_err(), held, "nobody writes over a colleague's head");
     scene.act(&overseer("Ibu"), Action::Resolve).unwrap();
     assert_eq!(scene.conversation.owner, Owner::Bot);
+}
+
+#[test]
+fn what_waits_for_a_division_is_taken_and_moved_by_its_own_agents() {
+    let mut scene = Scene::owned_by(queue(), OPEN);
+    let refused = ActionError::OtherDivision { division: "cs".into(), own: "`gudang`".to_owned() };
+    for action in [Action::Take, Action::Transfer("gudang".into())] {
+        assert_eq!(scene.act(&of_division("Gita", "gudang"), action).unwrap_err(), refused);
+    }
+    assert!(refused.to_string().contains("`cs`") && refused.to_string().contains("`gudang`"), "{refused}");
+    let mut overseer = of_division("Ibu", "gudang");
+    overseer.oversees = true;
+    scene.act(&overseer, Action::Transfer("gudang".into())).unwrap();
+    scene.act(&of_division("Gita", "gudang"), Action::Take).unwrap();
+    assert_eq!(scene.conversation.owner, held_by(&actor("Gita")));
+}
+
+#[test]
+fn what_no_division_was_called_to_is_anybodys_to_take() {
+    let mut scene = Scene::talking(OPEN);
+    scene.act(&of_division("Gita", "gudang"), Action::Take).unwrap();
 }
 
 #[test]

@@ -84,11 +84,20 @@ pub(super) fn queue() -> Owner {
 
 pub(super) fn actor(name: &str) -> Actor {
     let number = name.bytes().map(u128::from).sum();
-    Actor { user: UserId::from_uuid(Uuid::from_u128(number)), name: name.to_owned(), oversees: false }
+    Actor {
+        user: UserId::from_uuid(Uuid::from_u128(number)),
+        name: name.to_owned(),
+        oversees: false,
+        divisions: Vec::new(),
+    }
 }
 
 pub(super) fn overseer(name: &str) -> Actor {
     Actor { oversees: true, ..actor(name) }
+}
+
+pub(super) fn of_division(name: &str, division: &str) -> Actor {
+    Actor { divisions: vec![division.into()], ..actor(name) }
 }
 
 pub(super) fn held_by(actor: &Actor) -> Owner {

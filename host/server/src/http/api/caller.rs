@@ -43,7 +43,8 @@ impl Caller {
     /// The user as they act on conversations.
     pub(super) fn actor(&self) -> Result<Actor, Problem> {
         let user = self.user()?;
-        Ok(Actor { user: user.id, name: user.name.clone(), oversees: self.0.role >= Role::Operator })
+        let oversees = self.0.role >= Role::Operator;
+        Ok(Actor { user: user.id, name: user.name.clone(), oversees, divisions: user.divisions.clone() })
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use santun_core::ids::{ConversationId, DivisionName, UserId};
 use santun_core::time::Timestamp;
+use santun_core::verdict::Priority;
 use santun_store::{ConversationFilter, OwnerKind, PageStart};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use crate::http::App;
 use crate::http::api::Problem;
 use crate::http::api::caller::Caller;
 use crate::http::api::extract::{Json, Query};
-use crate::http::api::views::ConversationLine;
+use crate::http::api::views::{ConversationLine, word};
 
 /// Rows of one page at most.
 const PAGE_AT_MOST: u32 = 200;
@@ -35,7 +36,8 @@ pub(super) struct Wanted {
     after: Option<String>,
 }
 
-/// A page of conversations, the latest first.
+/// A page of conversations: those that wait for a human first, the most pressing and then the longest waiting before
+/// the others; then the rest, the latest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Page {
     /// The rows.
@@ -44,7 +46,8 @@ pub(super) struct Page {
     next: Option<String>,
 }
 
-/// Lists conversations, the latest first.
+/// Lists conversations: those that wait for a human first, the most pressing and then the longest waiting before the
+/// others; then the rest, the latest first.
 #[utoipa::path(get, path = "/conversations", params(Wanted), tag = "conversations",
     responses((status = 200, body = Page), (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn list(
@@ -68,9 +71,7 @@ pub(super) async fn list(
     let rows = app.host.store.conversations(&filter, start, limit).await?;
     let users: HashMap<UserId, String> =
         app.host.store.users().await?.into_iter().map(|user| (user.id, user.login)).collect();
-    let next = (rows.len() == limit as usize)
-        .then(|| rows.last().map(|row| format!("{}-{}", row.next().last_turn_at.as_millis(), row.id)))
-        .flatten();
+    let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| page_name(row.next()));
     let conversations = rows
         .iter()
         .map(|row| ConversationLine::of(row, row.owner_user.and_then(|user| users.get(&user).cloned())))
@@ -78,10 +79,28 @@ pub(super) async fn list(
     Ok(Json(Page { conversations, next }))
 }
 
+/// How a caller names the page that begins after a row.
+fn page_name(start: PageStart) -> String {
+    match start {
+        PageStart::Waiting { priority, since, conversation } => {
+            format!("{}-{}-{conversation}", word(&priority), since.as_millis())
+        }
+        PageStart::Latest { last_turn_at, conversation } => {
+            format!("latest-{}-{conversation}", last_turn_at.as_millis())
+        }
+    }
+}
+
 fn parse_start(text: &str) -> Result<PageStart, Problem> {
     let invalid = || Problem::invalid("`after` is not what a page gave as `next`");
-    let (at, id) = text.split_once('-').ok_or_else(invalid)?;
-    let at: i64 = at.parse().map_err(|_| invalid())?;
+    let mut parts = text.splitn(3, '-');
+    let (Some(kind), Some(at), Some(id)) = (parts.next(), parts.next(), parts.next()) else { return Err(invalid()) };
+    let at = Timestamp::from_millis(at.parse().map_err(|_| invalid())?);
     let conversation: ConversationId = id.parse().map_err(|_| invalid())?;
-    Ok(PageStart { last_turn_at: Timestamp::from_millis(at), conversation })
+    if kind == "latest" {
+        return Ok(PageStart::Latest { last_turn_at: at, conversation });
+    }
+    let known = [Priority::Low, Priority::Normal, Priority::High, Priority::Urgent];
+    let priority = known.into_iter().find(|priority| word(priority) == kind).ok_or_else(invalid)?;
+    Ok(PageStart::Waiting { priority, since: at, conversation })
 }
