@@ -246,3 +246,63 @@ async fn metrics_have_the_names_that_dashboards_hold_on_to() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_sends_cards_reactions_places_and_products() {
+    let lab = Lab::serving(Plan::default()).await;
+    assert_eq!(lab.santun(&["user", "add", "rina", "--name", "Rina"]).await.code, 0);
+    let customer = lab.phone.customer("Budi", "628115500001").await;
+    let wamid = lab.phone.writes(&customer, "halo kak.").await;
+    lab.phone.hears(&customer, "halo kak.").await;
+    let other = lab.phone.customer("Sinta", "628115500002").await;
+    lab.phone.writes(&other, "halo juga.").await;
+    lab.phone.hears(&other, "halo juga.").await;
+    let turn_of = |whole: &Value| whole["turns"][0]["id"].as_str().expect("a turn").to_owned();
+    let whole = lab.conversation("Budi").await.expect("a conversation");
+    let theirs = turn_of(&lab.conversation("Sinta").await.expect("a conversation"));
+    let (id, turn) = (whole["line"]["id"].as_str().expect("an id").to_owned(), turn_of(&whole));
+    let post = async |what: &str, body: Value| {
+        let request = lab.request(Method::POST, &format!("/api/v1/conversations/{id}/{what}"));
+        let request = request.bearer_auth(lab.token()).header("santun-as", "rina").json(&body);
+        let answer = request.send().await.expect("the host answers");
+        (answer.status().as_u16(), answer.json::<Value>().await.expect("JSON"))
+    };
+    let (status, early) = post("send", json!({ "kind": "location", "latitude": -6.9, "longitude": 107.6 })).await;
+    assert_eq!((status, &early["code"]), (409, &Value::from("not_taken")), "{early}");
+    assert_eq!(post("take", json!(null)).await.0, 200);
+
+    let products = json!({ "kind": "product_list", "header": "Kemeja", "body": "Pilih ya kak", "catalog_id": "1948",
+        "sections": [{ "title": "Batik", "products": ["KB-01", "KB-02"] }] });
+    for message in [
+        json!({ "kind": "contacts", "cards": [{ "name": "Gudang Bandung", "phones": ["+62 22 1234567"] }] }),
+        json!({ "kind": "reaction", "turn": turn, "emoji": "🙏" }),
+        json!({ "kind": "location", "latitude": -6.9, "longitude": 107.6, "name": "Toko Contoh" }),
+        json!({ "kind": "product", "catalog_id": "1948", "product_id": "KB-01" }),
+        products,
+    ] {
+        let (status, sent) = post("send", message.clone()).await;
+        assert_eq!(status, 200, "{message}: {sent}");
+    }
+    eventually("the emulator takes each of them, as Meta would", async || {
+        let turns = turns(&lab, "Budi").await;
+        let accepted = turns.iter().rev().take(5).filter(|turn| turn["delivery"]["state"] == "accepted").count();
+        (accepted == 5).then_some(())
+    })
+    .await;
+    let seen = lab.phone.answers(&customer).await;
+    let seen = &seen[seen.len() - 5..];
+    let kinds: Vec<&str> = seen.iter().filter_map(|entry| entry.0["kind"].as_str()).collect();
+    assert_eq!(kinds[..3], ["contacts", "reaction", "location"], "{kinds:?}");
+    assert_eq!(seen[1].0["reaction"]["message_id"], wamid.as_str());
+
+    for (wrong, word) in [
+        (json!({ "kind": "reaction", "turn": theirs, "emoji": "🙏" }), "this customer's"),
+        (json!({ "kind": "reaction", "turn": turn, "emoji": "ok" }), "one emoji"),
+        (json!({ "kind": "contacts", "cards": [] }), "contact cards"),
+        (json!({ "kind": "carousel" }), "carousel"),
+    ] {
+        let (status, refused) = post("send", wrong.clone()).await;
+        let message = refused["message"].as_str().unwrap_or_default();
+        assert!(status == 422 && message.contains(word), "{wrong}: {status} {refused}");
+    }
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Purpose, TurnId};
-use crate::message::{Location, MediaKind};
+use crate::message::{ContactCard, Location, MediaKind};
 
 /// A message to a customer, as somebody proposes it. Whether it may be sent is the gate's to say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,6 +67,56 @@ pub enum Outgoing {
     },
     /// A message template that Meta has approved.
     Template(Template),
+    /// Contact cards.
+    Contacts {
+        /// One or more.
+        cards: Vec<ContactCard>,
+    },
+    /// An emoji on a message of the customer's.
+    Reaction {
+        /// The message.
+        to: TurnId,
+        /// The emoji; `None` takes an earlier one away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        emoji: Option<String>,
+    },
+    /// A product of the business's catalogue.
+    Product {
+        /// The text above it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<String>,
+        /// Small print.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        footer: Option<String>,
+        /// The catalogue's id at Meta.
+        catalog_id: String,
+        /// The shop's own id of the product.
+        product_id: String,
+    },
+    /// Products of the business's catalogue to choose from.
+    ProductList {
+        /// The heading.
+        header: String,
+        /// The text under it.
+        body: String,
+        /// Small print.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        footer: Option<String>,
+        /// The catalogue's id at Meta.
+        catalog_id: String,
+        /// At most thirty products in all.
+        sections: Vec<ProductSection>,
+    },
+}
+
+/// Products under a heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductSection {
+    /// The heading; may be left out if there is but one section.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The shop's own ids of the products: one or more.
+    pub products: Vec<String>,
 }
 
 /// A tappable option.
@@ -151,6 +201,10 @@ impl Outgoing {
             Self::Link { .. } => "link",
             Self::AskConsent { .. } => "ask_consent",
             Self::Template(_) => "template",
+            Self::Contacts { .. } => "contacts",
+            Self::Reaction { .. } => "reaction",
+            Self::Product { .. } => "product",
+            Self::ProductList { .. } => "product_list",
         }
     }
 
@@ -158,10 +212,15 @@ impl Outgoing {
     pub fn words(&self) -> &str {
         match self {
             Self::Text { text } => text,
-            Self::Buttons { body, .. } | Self::List { body, .. } | Self::Link { body, .. } => body,
+            Self::Buttons { body, .. }
+            | Self::List { body, .. }
+            | Self::Link { body, .. }
+            | Self::ProductList { body, .. } => body,
+            Self::Product { body, .. } => body.as_deref().unwrap_or_default(),
+            Self::Reaction { emoji, .. } => emoji.as_deref().unwrap_or_default(),
             Self::Media { caption, .. } => caption.as_deref().unwrap_or_default(),
             Self::Location(place) => place.name.as_deref().unwrap_or_default(),
-            Self::AskConsent { .. } | Self::Template(_) => "",
+            Self::AskConsent { .. } | Self::Template(_) | Self::Contacts { .. } => "",
         }
     }
 }

@@ -97,6 +97,14 @@ fn extras(turn: &TurnLine) -> Vec<String> {
                 lines.push(format!("[ {button} ▾ ] {}", titles.join(" | ")));
             }
             Outgoing::Link { label, url, .. } => lines.push(format!("[ {label} → {url} ]")),
+            Outgoing::Contacts { cards } => {
+                lines.extend(cards.iter().map(|card| format!("[ {}: {} ]", card.name, card.phones.join(", "))));
+            }
+            Outgoing::Product { product_id, .. } => lines.push(format!("[ {product_id} ]")),
+            Outgoing::ProductList { sections, .. } => {
+                let products = sections.iter().flat_map(|section| &section.products);
+                lines.push(format!("[ {} ]", products.cloned().collect::<Vec<_>>().join(" | ")));
+            }
             _ => {}
         }
     }

@@ -25,6 +25,21 @@ pub(super) fn of<'a>(reply: impl Iterator<Item = &'a Outgoing>) -> u64 {
                 digest.update(place.latitude.to_le_bytes());
                 digest.update(place.longitude.to_le_bytes());
             }
+            Outgoing::Contacts { cards } => {
+                cards.iter().flat_map(|card| &card.phones).for_each(|phone| digest.update(phone))
+            }
+            Outgoing::Reaction { to, emoji } => {
+                digest.update(to.as_uuid());
+                digest.update(emoji.as_deref().unwrap_or_default());
+            }
+            Outgoing::Product { catalog_id, product_id, .. } => {
+                digest.update(catalog_id);
+                digest.update(product_id);
+            }
+            Outgoing::ProductList { catalog_id, sections, .. } => {
+                digest.update(catalog_id);
+                sections.iter().flat_map(|section| &section.products).for_each(|product| digest.update(product));
+            }
             _ => {}
         }
         digest.update([1]);

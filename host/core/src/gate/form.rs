@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use super::piece::Why;
 use crate::message::MediaKind;
-use crate::outgoing::{Button, MediaSource, Outgoing, Section};
+use crate::outgoing::{Button, MediaSource, Outgoing, ProductSection, Section};
 
+mod cards;
 mod split;
 
 pub(super) use split::split;
@@ -28,6 +29,13 @@ const ROW_TITLE: usize = 24;
 const ROW_DESCRIPTION: usize = 72;
 /// Bytes of an id: what a list allows, for buttons too.
 const ID: usize = 200;
+const HEADER: usize = 60;
+const SECTIONS: usize = 10;
+const PRODUCTS: usize = 30;
+/// Characters of an id at Meta, or of a shop's own id that Meta keeps.
+const META_ID: usize = 256;
+/// Characters of an emoji: one that is put together of several has up to ten.
+const EMOJI: usize = 16;
 const FILENAME: usize = 240;
 const URL: usize = 2_000;
 
@@ -66,6 +74,21 @@ pub(super) fn rule(content: &Outgoing) -> Result<(), Why> {
         Outgoing::Template(template) => {
             let named = !template.name.is_empty() && !template.language.is_empty();
             if named { Ok(()) } else { Err("a template needs its name and language".into()) }
+        }
+        Outgoing::Contacts { cards } => cards::fit(cards),
+        Outgoing::Reaction { emoji, .. } => emoji.as_deref().map_or(Ok(()), is_emoji),
+        Outgoing::Product { body, footer, catalog_id, product_id } => {
+            body.as_deref().map_or(Ok(()), |body| fits("the body", body, BODY))?;
+            footer_fits(footer.as_deref())?;
+            fits("the id of the catalogue", catalog_id, META_ID)?;
+            fits("the id of a product", product_id, META_ID)
+        }
+        Outgoing::ProductList { header, body, footer, catalog_id, sections } => {
+            fits("the heading", header, HEADER)?;
+            fits("the body", body, BODY)?;
+            footer_fits(footer.as_deref())?;
+            fits("the id of the catalogue", catalog_id, META_ID)?;
+            products_fit(sections)
         }
     }
 }
@@ -157,6 +180,40 @@ fn sections_fit(sections: &[Section]) -> Result<(), Why> {
                 fits("the description of a row", description, ROW_DESCRIPTION)?;
             }
         }
+    }
+    Ok(())
+}
+
+fn products_fit(sections: &[ProductSection]) -> Result<(), Why> {
+    let products: usize = sections.iter().map(|section| section.products.len()).sum();
+    if products == 0 || products > PRODUCTS || sections.len() > SECTIONS {
+        return Err(format!(
+            "a list has 1 to {PRODUCTS} products in at most {SECTIONS} sections, not {products} in {}",
+            sections.len()
+        ));
+    }
+    for section in sections {
+        match section.title.as_deref() {
+            Some(title) => fits("the title of a section", title, ROW_TITLE)?,
+            None if sections.len() > 1 => return Err("each of several sections needs a title".into()),
+            None => {}
+        }
+        if section.products.is_empty() {
+            return Err("a section without products is no section".into());
+        }
+        section.products.iter().try_for_each(|product| fits("the id of a product", product, META_ID))?;
+    }
+    Ok(())
+}
+
+/// Whether it is one emoji, as far as a look without the whole table of them tells.
+fn is_emoji(emoji: &str) -> Result<(), Why> {
+    // Signs begin behind the alphabets; some of them are letters in a box.
+    let plain = |char: char| (char < '\u{2000}' && !matches!(char, '©' | '®')) || char.is_whitespace();
+    // A digit with U+20E3 is a key with that digit on it.
+    let letters = emoji.chars().any(plain) && !emoji.contains('\u{20e3}');
+    if emoji.is_empty() || letters || length(emoji) > EMOJI {
+        return Err("a reaction is one emoji".into());
     }
     Ok(())
 }

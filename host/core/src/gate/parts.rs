@@ -44,7 +44,21 @@ pub(super) fn texts(content: &Outgoing) -> Vec<(Part, &str)> {
             found.push((Part::Words, body));
             found.push((Part::Label, label));
         }
-        Outgoing::AskConsent { .. } | Outgoing::Template(_) => {}
+        Outgoing::Contacts { cards } => {
+            found.extend(cards.iter().map(|card| (Part::Label, card.name.as_str())));
+        }
+        Outgoing::Product { body, footer, .. } => {
+            found.extend(body.iter().map(|body| (Part::Words, body.as_str())));
+            found.extend(footer.iter().map(|footer| (Part::Label, footer.as_str())));
+        }
+        Outgoing::ProductList { header, body, footer, sections, .. } => {
+            found.push((Part::Label, header));
+            found.push((Part::Words, body));
+            found.extend(footer.iter().map(|footer| (Part::Label, footer.as_str())));
+            let titles = sections.iter().filter_map(|section| section.title.as_ref());
+            found.extend(titles.map(|title| (Part::Label, title.as_str())));
+        }
+        Outgoing::AskConsent { .. } | Outgoing::Template(_) | Outgoing::Reaction { .. } => {}
     }
     found
 }
@@ -82,7 +96,21 @@ pub(super) fn texts_mut(content: &mut Outgoing) -> Vec<(Part, &mut String)> {
             found.push((Part::Words, body));
             found.push((Part::Label, label));
         }
-        Outgoing::AskConsent { .. } | Outgoing::Template(_) => {}
+        Outgoing::Contacts { cards } => {
+            found.extend(cards.iter_mut().map(|card| (Part::Label, &mut card.name)));
+        }
+        Outgoing::Product { body, footer, .. } => {
+            found.extend(body.iter_mut().map(|body| (Part::Words, body)));
+            found.extend(footer.iter_mut().map(|footer| (Part::Label, footer)));
+        }
+        Outgoing::ProductList { header, body, footer, sections, .. } => {
+            found.push((Part::Label, header));
+            found.push((Part::Words, body));
+            found.extend(footer.iter_mut().map(|footer| (Part::Label, footer)));
+            let titles = sections.iter_mut().filter_map(|section| section.title.as_mut());
+            found.extend(titles.map(|title| (Part::Label, title)));
+        }
+        Outgoing::AskConsent { .. } | Outgoing::Template(_) | Outgoing::Reaction { .. } => {}
     }
     found
 }

@@ -245,7 +245,14 @@ impl Lane {
                 }
                 _ => None,
             };
-            let attempt = host.graph.send(&token, cleared, None, media.as_ref()).await;
+            let about = match cleared.content() {
+                Outgoing::Reaction { to, .. } => match host.store.wamid(*to).await {
+                    Ok(wamid) => wamid,
+                    Err(error) => return Sent { draft, attempts, attempt: not_read(&error) },
+                },
+                _ => None,
+            };
+            let attempt = host.graph.send(&token, cleared, about.as_ref(), media.as_ref()).await;
             pass(Point::GraphAnswered);
             metrics::histogram!("santun_graph_seconds").record(began.elapsed().as_secs_f64());
             Sent { draft, attempts, attempt }
@@ -362,6 +369,14 @@ impl Lane {
         if self.conversation.session.disclosure == (Disclosure::OnItsWay { turn: draft.id }) {
             self.conversation.session.disclosure = Disclosure::Due;
         }
+    }
+}
+
+/// What is needed for sending could not be read just now. Nothing was sent.
+fn not_read(error: &santun_store::StoreError) -> Attempt {
+    Attempt::Again {
+        wait: Wait::Unreachable,
+        error: GraphError { code: 0, title: format!("the store could not be read: {error}"), details: None },
     }
 }
 

@@ -8,6 +8,12 @@ use serde::Serialize;
 
 use super::media::UploadedMediaId;
 
+mod catalogue;
+mod contacts;
+
+use catalogue::{Header, ProductAction, ProductListAction, Products};
+use contacts::{Card, Reaction};
+
 /// A message with everything that the Graph wants to know of it.
 pub(super) struct Letter<'a> {
     pub(super) id: TurnId,
@@ -26,6 +32,8 @@ pub(super) enum Unsendable {
     ConsentNotWorded,
     #[error("the file of an earlier turn was not uploaded before sending it on")]
     NotUploaded,
+    #[error("the message that is reacted to has no id at Meta: it was never sent, or is gone")]
+    NothingToReactTo,
     #[error("WhatsApp shows no caption under this kind of file")]
     NoCaption,
     #[error("the message cannot be written as JSON")]
@@ -45,15 +53,19 @@ pub(super) fn body(letter: &Letter<'_>) -> Result<Vec<u8>, Unsendable> {
         to: phone.map(|phone| format!("+{}", phone.expose())),
         // If both stand there, `to` wins: then `recipient` would only be noise.
         recipient: bsuid.filter(|_| phone.is_none()).map(|bsuid| bsuid.expose()),
-        context: letter.quote.map(|quote| Context { message_id: quote.expose() }),
+        // What a reaction is about stands in it.
+        context: letter
+            .quote
+            .filter(|_| !matches!(letter.content, Outgoing::Reaction { .. }))
+            .map(|quote| Context { message_id: quote.expose() }),
         biz_opaque_callback_data: letter.id,
-        payload: payload_of(letter.content, letter.media)?,
+        payload: payload_of(letter)?,
     };
     serde_json::to_vec(&request).map_err(|_| Unsendable::NoJson)
 }
 
-fn payload_of<'a>(content: &'a Outgoing, uploaded: Option<&'a UploadedMediaId>) -> Result<Payload<'a>, Unsendable> {
-    Ok(match content {
+fn payload_of<'a>(letter: &Letter<'a>) -> Result<Payload<'a>, Unsendable> {
+    Ok(match letter.content {
         Outgoing::Text { text } => Payload::Text { text: TextBody { body: text, preview_url: false } },
         Outgoing::Buttons { body, footer, buttons } => Payload::Interactive {
             interactive: Interactive::Button {
@@ -78,7 +90,7 @@ fn payload_of<'a>(content: &'a Outgoing, uploaded: Option<&'a UploadedMediaId>) 
             },
         },
         Outgoing::Media { media, source, caption, filename } => {
-            let file = file_of(*media, source, caption.as_deref(), filename.as_deref(), uploaded)?;
+            let file = file_of(*media, source, caption.as_deref(), filename.as_deref(), letter.media)?;
             match media {
                 MediaKind::Image => Payload::Image { image: file },
                 MediaKind::Audio | MediaKind::Voice => Payload::Audio { audio: file },
@@ -91,6 +103,28 @@ fn payload_of<'a>(content: &'a Outgoing, uploaded: Option<&'a UploadedMediaId>) 
         Outgoing::Template(Template { name, language, components }) => {
             Payload::Template { template: TemplateBody { name, language: Language { code: language }, components } }
         }
+        Outgoing::Contacts { cards } => Payload::Contacts { contacts: cards.iter().map(Card::of).collect() },
+        Outgoing::Reaction { emoji, .. } => Payload::Reaction {
+            reaction: Reaction {
+                message_id: letter.quote.ok_or(Unsendable::NothingToReactTo)?.expose(),
+                emoji: emoji.as_deref().unwrap_or_default(),
+            },
+        },
+        Outgoing::Product { body, footer, catalog_id, product_id } => Payload::Interactive {
+            interactive: Interactive::Product {
+                body: body.as_deref().map(|text| Words { text }),
+                footer: footer.as_deref().map(|text| Words { text }),
+                action: ProductAction { catalog_id, product_retailer_id: product_id },
+            },
+        },
+        Outgoing::ProductList { header, body, footer, catalog_id, sections } => Payload::Interactive {
+            interactive: Interactive::ProductList {
+                header: Header { kind: "text", text: header },
+                body: Words { text: body },
+                footer: footer.as_deref().map(|text| Words { text }),
+                action: ProductListAction { catalog_id, sections: sections.iter().map(Products::of).collect() },
+            },
+        },
         Outgoing::AskConsent { .. } => return Err(Unsendable::ConsentNotWorded),
     })
 }
@@ -152,6 +186,8 @@ enum Payload<'a> {
     Sticker { sticker: File<'a> },
     Location { location: &'a Location },
     Template { template: TemplateBody<'a> },
+    Contacts { contacts: Vec<Card<'a>> },
+    Reaction { reaction: Reaction<'a> },
 }
 
 #[derive(Serialize)]
@@ -178,6 +214,20 @@ enum Interactive<'a> {
     CtaUrl {
         body: Words<'a>,
         action: LinkAction<'a>,
+    },
+    Product {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        body: Option<Words<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        footer: Option<Words<'a>>,
+        action: ProductAction<'a>,
+    },
+    ProductList {
+        header: Header<'a>,
+        body: Words<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        footer: Option<Words<'a>>,
+        action: ProductListAction<'a>,
     },
 }
 

@@ -1,8 +1,9 @@
 //! WhatsApp's limits.
 
 use super::scene::*;
-use crate::message::{Location, MediaKind};
-use crate::outgoing::{Button, MediaSource, Outgoing, Row, Section};
+use crate::ids::TurnId;
+use crate::message::{ContactCard, Location, MediaKind};
+use crate::outgoing::{Button, MediaSource, Outgoing, ProductSection, Row, Section};
 use crate::trace::{Effect, Rule};
 use crate::verdict::Outcome;
 
@@ -121,4 +122,63 @@ fn places_are_on_earth() {
     assert_fine(Outgoing::Location(place(-6.2)));
     assert_form(Outgoing::Location(place(91.0)), "degrees");
     assert_form(Outgoing::Location(place(f64::NAN)), "degrees");
+}
+
+#[test]
+fn contact_cards_have_a_name_and_a_number() {
+    let cards = |name: &str, phones: &[&str]| Outgoing::Contacts {
+        cards: vec![ContactCard {
+            name: name.to_owned(),
+            phones: phones.iter().map(|phone| (*phone).to_owned()).collect(),
+        }],
+    };
+    assert_fine(cards("Rina", &["+62 812-9000-1122"]));
+    assert_form(cards(" ", &["+62 812"]), "name");
+    assert_form(cards("Rina", &[]), "without a number");
+    assert_form(cards("Rina", &["call me"]), "digits");
+    assert_form(Outgoing::Contacts { cards: Vec::new() }, "1 to 257");
+}
+
+#[test]
+fn a_reaction_is_one_emoji_or_none() {
+    let to = TurnId::from_uuid(uuid::Uuid::nil());
+    let reaction = |emoji: &str| Outgoing::Reaction { to, emoji: Some(emoji.to_owned()) };
+    for emoji in ["🙏", "❤️", "👩🏽‍⚕️", "1️⃣", "🅰️", "🇮🇩"] {
+        assert_fine(reaction(emoji));
+    }
+    assert_fine(Outgoing::Reaction { to, emoji: None });
+    for words in ["ok", "", " ", "é", "🙏🙏🙏🙏🙏🙏🙏🙏🙏🙏🙏🙏🙏🙏🙏🙏🙏"] {
+        assert_form(reaction(words), "one emoji");
+    }
+}
+
+#[test]
+fn products_are_named_and_not_too_many() {
+    let list = |sections: Vec<(Option<&str>, usize)>| Outgoing::ProductList {
+        header: "Kemeja".into(),
+        body: "Pilih ya kak".into(),
+        footer: None,
+        catalog_id: "1948".into(),
+        sections: sections
+            .into_iter()
+            .map(|(title, products)| ProductSection {
+                title: title.map(str::to_owned),
+                products: (0..products).map(|at| format!("KB-{at}")).collect(),
+            })
+            .collect(),
+    };
+    assert_fine(list(vec![(None, 30)]));
+    assert_fine(list(vec![(Some("Batik"), 15), (Some("Polos"), 15)]));
+    assert_form(list(vec![(Some("Batik"), 16), (Some("Polos"), 15)]), "30 products");
+    assert_form(list(vec![(Some("Batik"), 1), (None, 1)]), "needs a title");
+    assert_form(list(vec![(Some("Batik"), 1), (Some("Polos"), 0)]), "without products");
+    assert_form(list(Vec::new()), "1 to 30");
+    let product = |product_id: &str| Outgoing::Product {
+        body: None,
+        footer: None,
+        catalog_id: "1948".into(),
+        product_id: product_id.into(),
+    };
+    assert_fine(product("KB-01"));
+    assert_form(product(""), "id of a product");
 }

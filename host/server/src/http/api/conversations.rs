@@ -18,6 +18,7 @@ pub(super) fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(show::show))
         .routes(routes!(act::take))
         .routes(routes!(act::reply))
+        .routes(routes!(act::send))
         .routes(routes!(act::note))
         .routes(routes!(act::transfer))
         .routes(routes!(act::hand_back))

@@ -1,6 +1,7 @@
 use santun_core::identity::{Bsuid, Phone};
 use santun_core::ids::Purpose;
-use santun_core::outgoing::Row;
+use santun_core::message::ContactCard;
+use santun_core::outgoing::{ProductSection, Row};
 use serde_json::{Value, json};
 
 use super::*;
@@ -177,6 +178,65 @@ fn a_template() {
     assert_eq!(
         payload(&template(Vec::new()), None),
         json!({"type": "template", "template": {"name": "pesanan_dikirim", "language": {"code": "id"}}})
+    );
+}
+
+#[test]
+fn contact_cards() {
+    let card = ContactCard { name: "Rina Wulandari".to_owned(), phones: vec!["+62 812-9000-1122".to_owned()] };
+    assert_eq!(
+        payload(&Outgoing::Contacts { cards: vec![card] }, None),
+        json!({"type": "contacts", "contacts": [{
+            "name": {"formatted_name": "Rina Wulandari", "first_name": "Rina Wulandari"},
+            "phones": [{"phone": "+62 812-9000-1122"}],
+        }]})
+    );
+}
+
+#[test]
+fn a_reaction_names_the_message_and_quotes_none() {
+    let reaction =
+        |emoji: Option<&str>| Outgoing::Reaction { to: TURN.parse().unwrap(), emoji: emoji.map(str::to_owned) };
+    let wamid = Wamid::new("wamid.ABC");
+    let rendered_of = |emoji| rendered(&reaction(emoji), &dewi(), Some(&wamid), None).unwrap();
+    assert_eq!(rendered_of(Some("🙏"))["reaction"], json!({"message_id": "wamid.ABC", "emoji": "🙏"}));
+    assert_eq!(rendered_of(None)["reaction"], json!({"message_id": "wamid.ABC", "emoji": ""}));
+    assert_eq!((&rendered_of(None)["type"], rendered_of(None).get("context")), (&json!("reaction"), None));
+    assert_eq!(rendered(&reaction(None), &dewi(), None, None), Err(Unsendable::NothingToReactTo));
+}
+
+#[test]
+fn products_of_a_catalogue() {
+    let one = |body: Option<&str>| Outgoing::Product {
+        body: body.map(str::to_owned),
+        footer: None,
+        catalog_id: "194836987003835".to_owned(),
+        product_id: "KB-01".to_owned(),
+    };
+    let action = json!({"catalog_id": "194836987003835", "product_retailer_id": "KB-01"});
+    assert_eq!(
+        payload(&one(None), None),
+        json!({"type": "interactive", "interactive": {"type": "product", "action": action}})
+    );
+    assert_eq!(payload(&one(Some("Yang ini kak")), None)["interactive"]["body"], json!({"text": "Yang ini kak"}));
+    let list = Outgoing::ProductList {
+        header: "Kemeja".to_owned(),
+        body: "Pilih ya kak".to_owned(),
+        footer: Some("Toko Contoh".to_owned()),
+        catalog_id: "194836987003835".to_owned(),
+        sections: vec![ProductSection { title: Some("Batik".to_owned()), products: vec!["KB-01".to_owned()] }],
+    };
+    assert_eq!(
+        payload(&list, None),
+        json!({"type": "interactive", "interactive": {
+            "type": "product_list",
+            "header": {"type": "text", "text": "Kemeja"},
+            "body": {"text": "Pilih ya kak"},
+            "footer": {"text": "Toko Contoh"},
+            "action": {"catalog_id": "194836987003835", "sections": [
+                {"title": "Batik", "product_items": [{"product_retailer_id": "KB-01"}]},
+            ]},
+        }})
     );
 }
 

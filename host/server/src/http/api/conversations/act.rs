@@ -1,4 +1,4 @@
-//! `POST /api/v1/conversations/{id}/take|reply|note|transfer|hand-back|resolve`
+//! `POST /api/v1/conversations/{id}/take|reply|send|note|transfer|hand-back|resolve`
 //!
 //! All of them go through the conversation's lane: one thing after the other, with the bot and with
 //! colleagues.
@@ -6,8 +6,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use santun_core::flow::Action;
-use santun_core::ids::{DivisionName, TurnId};
-use santun_core::outgoing::Outgoing;
+use santun_core::ids::{DivisionName, InvalidId, TurnId};
+use santun_core::message::{ContactCard, Location};
+use santun_core::outgoing::{Outgoing, ProductSection};
+use santun_core::turn::TurnBody;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
@@ -49,7 +51,9 @@ pub struct HandBack {
 
 /// Takes a conversation: the bot is silent from now on, and the customer learns who is there.
 #[utoipa::path(post, path = "/conversations/{id}/take", params(("id" = String, Path)), tag = "conversations",
-    responses((status = 200, body = Done), (status = 409, body = Problem, description = "somebody else has it, by name")))]
+    responses((status = 200, body = Done), (status = 403, body = Problem,
+    description = "it waits for another division, or the token is nobody's"),
+    (status = 409, body = Problem, description = "somebody else has it, by name")))]
 pub(super) async fn take(app: State<App>, caller: Caller, id: Path<String>) -> Result<Json<Done>, Problem> {
     act(app, &caller, &id.0, Action::Take).await
 }
@@ -68,9 +72,124 @@ pub(super) async fn reply(
     act(app, &caller, &id.0, Action::Reply(Outgoing::Text { text })).await
 }
 
+/// A message to the customer other than a text.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Message {
+    /// Contact cards.
+    Contacts {
+        /// One or more.
+        cards: Vec<Card>,
+    },
+    /// An emoji on a message of the customer's.
+    Reaction {
+        /// The turn of that message.
+        turn: String,
+        /// The emoji; none takes an earlier one away.
+        emoji: Option<String>,
+    },
+    /// A place on the map.
+    Location {
+        /// Degrees north.
+        latitude: f64,
+        /// Degrees east.
+        longitude: f64,
+        /// What it is called.
+        name: Option<String>,
+        /// Its postal address.
+        address: Option<String>,
+    },
+    /// A product of the business's catalogue.
+    Product {
+        /// The text above it.
+        body: Option<String>,
+        /// The catalogue's id at Meta.
+        catalog_id: String,
+        /// The shop's own id of the product.
+        product_id: String,
+    },
+    /// Products of the business's catalogue to choose from.
+    ProductList {
+        /// The heading.
+        header: String,
+        /// The text under it.
+        body: String,
+        /// The catalogue's id at Meta.
+        catalog_id: String,
+        /// At most thirty products in all.
+        sections: Vec<Products>,
+    },
+}
+
+/// A contact card.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Card {
+    /// The name on it.
+    pub name: String,
+    /// The numbers on it: one or more.
+    pub phones: Vec<String>,
+}
+
+/// Products under a heading.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Products {
+    /// The heading; may be left out if there is but one section.
+    pub title: Option<String>,
+    /// The shop's own ids of the products.
+    pub products: Vec<String>,
+}
+
+impl Message {
+    /// In the words of the gate, which says what is wrong with it.
+    fn outgoing(self) -> Result<Outgoing, Problem> {
+        Ok(match self {
+            Self::Contacts { cards } => Outgoing::Contacts {
+                cards: cards.into_iter().map(|card| ContactCard { name: card.name, phones: card.phones }).collect(),
+            },
+            Self::Reaction { turn, emoji } => {
+                let to = turn.parse().map_err(|error: InvalidId| Problem::invalid(error.to_string()))?;
+                Outgoing::Reaction { to, emoji: emoji.filter(|emoji| !emoji.is_empty()) }
+            }
+            Self::Location { latitude, longitude, name, address } => {
+                Outgoing::Location(Location { latitude, longitude, name, address })
+            }
+            Self::Product { body, catalog_id, product_id } => {
+                Outgoing::Product { body, footer: None, catalog_id, product_id }
+            }
+            Self::ProductList { header, body, catalog_id, sections } => {
+                let sections = sections.into_iter();
+                let sections = sections.map(|part| ProductSection { title: part.title, products: part.products });
+                Outgoing::ProductList { header, body, footer: None, catalog_id, sections: sections.collect() }
+            }
+        })
+    }
+}
+
+/// Sends the customer something other than a text. The gate rules on it as on everything.
+#[utoipa::path(post, path = "/conversations/{id}/send", params(("id" = String, Path)), request_body = Message,
+    tag = "conversations", responses((status = 200, body = Done), (status = 409, body = Problem),
+    (status = 422, body = Problem, description = "the gate refused it, and why")))]
+pub(super) async fn send(
+    app: State<App>,
+    caller: Caller,
+    id: Path<String>,
+    Json(message): Json<Message>,
+) -> Result<Json<Done>, Problem> {
+    let content = message.outgoing()?;
+    if let Outgoing::Reaction { to, .. } = content {
+        let (conversation, turn) = app.host.store.turn(to).await?;
+        let customers = matches!(turn.turn.body, TurnBody::Received(_));
+        if conversation != conversation_id(&id.0)? || !customers {
+            return Err(Problem::invalid("`turn` is no message of this customer's"));
+        }
+    }
+    act(app, &caller, &id.0, Action::Reply(content)).await
+}
+
 /// Notes something for colleagues; the customer never sees it.
 #[utoipa::path(post, path = "/conversations/{id}/note", params(("id" = String, Path)), request_body = Words,
-    tag = "conversations", responses((status = 200, body = Done)))]
+    tag = "conversations", responses((status = 200, body = Done),
+    (status = 409, body = Problem, description = "nothing is applied yet")))]
 pub(super) async fn note(
     app: State<App>,
     caller: Caller,
@@ -83,7 +202,8 @@ pub(super) async fn note(
 
 /// Gives a conversation to another division's queue.
 #[utoipa::path(post, path = "/conversations/{id}/transfer", params(("id" = String, Path)), request_body = Transfer,
-    tag = "conversations", responses((status = 200, body = Done), (status = 422, body = Problem)))]
+    tag = "conversations", responses((status = 200, body = Done),
+    (status = 409, body = Problem, description = "somebody else has it, by name"), (status = 422, body = Problem)))]
 pub(super) async fn transfer(
     app: State<App>,
     caller: Caller,
