@@ -6,6 +6,7 @@ mod availability;
 mod caller;
 mod contacts;
 mod conversations;
+pub(super) mod document;
 mod events;
 mod extract;
 mod kept;
@@ -15,11 +16,11 @@ mod problem;
 mod users;
 pub mod views;
 
-use axum::routing::{any, get};
-use axum::{Json, Router};
-use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use axum::Router;
+use axum::routing::any;
+use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::App;
 
@@ -30,35 +31,16 @@ pub use plugins::{PluginLine, plugin_lines};
 pub use problem::Problem;
 pub use users::{TokenShown, UserLine, add_token, new_user, shut_out};
 
-/// The document's frame; the endpoints add themselves.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Santun",
-        description = "The API of a Santun host. Send a token as `Authorization: Bearer …`; `santun user token` makes one."
-    ),
-    modifiers(&Token),
-    security(("token" = []))
-)]
-struct Document;
-
-struct Token;
-
-impl utoipa::Modify for Token {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-        document.components.get_or_insert_default().add_security_scheme("token", scheme);
-    }
+/// Every endpoint under `/api/v1`.
+pub(super) fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(document::Frame::openapi())
+        .nest("/api/v1", endpoints())
+        .routes(routes!(document::document))
 }
 
-/// Every endpoint, and the document that describes them.
-pub fn router() -> Router<App> {
-    let (router, document) =
-        OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", endpoints()).split_for_parts();
-    router
-        .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
-        .route("/api/{*rest}", any(extract::nothing_here))
-        .method_not_allowed_fallback(extract::not_so)
+/// `router` with an answer in the API's own words to whatever it does not have.
+pub(super) fn refusing(router: Router<App>) -> Router<App> {
+    router.route("/api/{*rest}", any(extract::nothing_here)).method_not_allowed_fallback(extract::not_so)
 }
 
 fn endpoints() -> OpenApiRouter<App> {

@@ -8,13 +8,16 @@ use serde::Serialize;
 use super::App;
 
 /// Alive: the process answers.
+#[utoipa::path(get, path = "/healthz", tag = "operation", security(()),
+    responses((status = 200, description = "alive", content_type = "text/plain", body = String)))]
 pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
 /// What keeps the host from doing its work, if anything does.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct Readiness {
+    /// Whether webhooks can be taken.
     ready: bool,
     /// What keeps it from taking webhooks.
     problems: Vec<String>,
@@ -23,6 +26,8 @@ pub(super) struct Readiness {
 }
 
 /// Ready: the store takes writes, something is applied, and the host is not about to stop.
+#[utoipa::path(get, path = "/readyz", tag = "operation", security(()),
+    responses((status = 200, body = Readiness), (status = 503, body = Readiness, description = "not ready, and why")))]
 pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let mut problems = Vec::new();
     if let Err(error) = app.host.store.probe().await {

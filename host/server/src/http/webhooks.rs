@@ -9,6 +9,10 @@ use super::App;
 use crate::receive::{ReceiveError, receive as take};
 
 /// Meta asks whether this address is ours.
+#[utoipa::path(get, path = "/webhooks/whatsapp", tag = "webhooks", security(()),
+    params(("hub.mode" = String, Query), ("hub.verify_token" = String, Query), ("hub.challenge" = String, Query)),
+    responses((status = 200, description = "the challenge", content_type = "text/plain", body = String),
+    (status = 403, description = "the verify token is another", content_type = "text/plain", body = String)))]
 pub(super) async fn handshake(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
     match santun_whatsapp::signature::handshake(query.as_deref().unwrap_or_default(), &app.verify_token) {
         Ok(challenge) => challenge.into_response(),
@@ -17,6 +21,14 @@ pub(super) async fn handshake(State(app): State<App>, RawQuery(query): RawQuery)
 }
 
 /// Updates come in. 200 is given only after they are durable; Meta sends again whatever got no 200.
+#[utoipa::path(post, path = "/webhooks/whatsapp", tag = "webhooks", security(()),
+    params(("x-hub-signature-256" = String, Header)), request_body(content = serde_json::Value, content_type = "application/json"),
+    responses((status = 200, description = "durable"),
+    (status = 400, description = "it is no webhook", content_type = "text/plain", body = String),
+    (status = 401, description = "it is not signed by Meta", content_type = "text/plain", body = String),
+    (status = 413, description = "it has more than 3 MB", content_type = "text/plain", body = String),
+    (status = 503, description = "it could not be stored, or nothing is applied", content_type = "text/plain",
+    body = String)))]
 pub(super) async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     let began = std::time::Instant::now();
     let signature = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok());

@@ -95,7 +95,8 @@ async fn apply(State(app): State<App>, caller: Caller, Json(wanted): Json<Wanted
 
 /// Serves an earlier version again, with the very files that it had.
 #[utoipa::path(post, path = "/applied/{id}/restore", params(("id" = String, Path)), tag = "configuration",
-    responses((status = 200, body = Applied), (status = 404, body = Problem)))]
+    responses((status = 200, body = Applied), (status = 404, body = Problem),
+    (status = 409, body = Problem, description = "another version was applied meanwhile, or its files are not kept")))]
 async fn restore(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<Applied>, Problem> {
     caller.at_least(Role::Operator)?;
     let id: AppliedId = id.parse().map_err(|error: InvalidId| Problem::invalid(error.to_string()))?;

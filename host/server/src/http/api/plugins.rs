@@ -95,7 +95,9 @@ pub fn plugin_lines(host: &crate::host::Host) -> Vec<PluginLine> {
 /// serves until then, and goes on if they are rejected.
 #[utoipa::path(put, path = "/plugins/{name}", params(("name" = String, Path)), tag = "plugins",
     request_body(content_type = "application/wasm", content = Vec<u8>),
-    responses((status = 200, body = Applied), (status = 422, body = Problem, description = "rejected, and why")))]
+    responses((status = 200, body = Applied), (status = 409, body = Problem,
+    description = "nothing is applied yet, or another version was applied meanwhile"),
+    (status = 422, body = Problem, description = "rejected, and why")))]
 async fn install(
     State(app): State<App>,
     caller: Caller,
