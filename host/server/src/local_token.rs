@@ -109,9 +109,39 @@ fn write_private(path: &Path, door: &Door) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // An older file may have other rights: it is replaced, not written into.
-    let _ = std::fs::remove_file(path);
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    // Written beside and moved into place: whoever looks finds the whole token, or that of before.
+    let new = path.with_extension("token.new");
+    match std::fs::remove_file(&new) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
     serde_json::to_writer(&mut file, door)?;
-    file.flush()
+    file.flush()?;
+    std::fs::rename(&new, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_file_is_there_as_a_whole_and_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("var/santun.token");
+        // A start that was cut off, and a file of an earlier one that anybody may read.
+        std::fs::create_dir_all(folder.path().join("var")).unwrap();
+        std::fs::write(&path, "{").unwrap();
+        std::fs::write(folder.path().join("var/santun.token.new"), "{\"url\"").unwrap();
+        let earlier = std::fs::File::open(&path).unwrap();
+        let door = Door { url: "http://127.0.0.1:8080".to_owned(), token: "santun_x".to_owned() };
+        write_private(&path, &door).unwrap();
+        let read: Door = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        assert_eq!(read.token, door.token);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(earlier.metadata().unwrap().len(), 1, "nothing was written into the earlier file");
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
 }

@@ -187,7 +187,8 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let bound = Duration::from_secs(u64::from(settings.server.drain_seconds));
     let scraped = http::metrics_router(metrics);
     tokio::spawn(connections::serve("metrics", metrics_listener, scraped, SCRAPERS, std::future::pending(), bound));
-    connections::serve("public", listener, http::router(app), connections::most(), stopping, bound).await;
+    let most = connections::most(settings.server.max_connections);
+    connections::serve("public", listener, http::router(app), most, stopping, bound).await;
     finish(&host, bound).await;
     pass(Point::Drained);
     local_token.remove(&host).await;

@@ -39,6 +39,42 @@ pub struct ServerSettings {
     pub public_url: Option<String>,
     /// Seconds that a clean shutdown may take.
     pub drain_seconds: u32,
+    /// Connections at the same time, at most; fewer if the system allows fewer open files.
+    pub max_connections: MaxConnections,
+}
+
+/// How many connections there may be at the same time: at least 16.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "usize")]
+pub struct MaxConnections(usize);
+
+impl MaxConnections {
+    /// The fewest that a host can do with: Meta opens several at once, and agents and probes need theirs.
+    const LEAST: usize = 16;
+
+    /// The number.
+    pub const fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl Default for MaxConnections {
+    /// Each takes some 20 KB, so that all of them take a third of a gigabyte: more than Meta opens, and little enough
+    /// that a crowd of idle ones does not end a small machine.
+    fn default() -> Self {
+        Self(16_384)
+    }
+}
+
+impl TryFrom<usize> for MaxConnections {
+    type Error = String;
+
+    fn try_from(number: usize) -> Result<Self, String> {
+        if number < Self::LEAST {
+            return Err(format!("`max_connections` must be at least {}, not {number}", Self::LEAST));
+        }
+        Ok(Self(number))
+    }
 }
 
 impl Default for ServerSettings {
@@ -48,6 +84,7 @@ impl Default for ServerSettings {
             metrics_listen: SocketAddr::from(([127, 0, 0, 1], 9100)),
             public_url: None,
             drain_seconds: 20,
+            max_connections: MaxConnections::default(),
         }
     }
 }
@@ -270,6 +307,15 @@ mod tests {
     fn an_unknown_key_is_refused_with_the_nearest_known_one() {
         let error = parse(&format!("{SMALLEST}\n[server]\nmetrics_listn = '127.0.0.1:1'")).unwrap_err();
         assert!(error.contains("did you mean `metrics_listen`"), "{error}");
+    }
+
+    #[test]
+    fn connections_can_be_limited_and_not_to_too_few() {
+        assert_eq!(parse(SMALLEST).unwrap().server.max_connections.get(), 16_384);
+        let with = |number: &str| parse(&format!("{SMALLEST}\n[server]\nmax_connections = {number}"));
+        assert_eq!(with("64").unwrap().server.max_connections.get(), 64);
+        assert!(with("15").unwrap_err().contains("at least 16"), "{:?}", with("15"));
+        assert!(with("-1").is_err());
     }
 
     #[test]

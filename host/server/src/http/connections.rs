@@ -32,15 +32,14 @@ use tower::ServiceExt as _;
 use activity::{Activity, Open};
 use body::Patient;
 
+use crate::settings::MaxConnections;
+
 /// How long a connection may bring nothing. Longer than proxies usually keep one that they mean to use
 /// again would be in vain; shorter would have Meta connect anew for each message of a quiet shop.
 const IDLE: Duration = Duration::from_secs(75);
 
 /// How long the first request of a connection may take to begin.
 const FIRST: Duration = Duration::from_secs(15);
-
-/// Connections at most, whatever the system allows: each takes some 20 KB.
-const MOST: usize = 16_384;
 
 /// Connections at least, however few files the system allows.
 const LEAST: usize = 16;
@@ -51,12 +50,13 @@ const OTHER_FILES: usize = 192;
 /// How long to wait when the system gives no more connections.
 const REST: Duration = Duration::from_millis(200);
 
-/// How many connections the system's limit of open files leaves room for. Raises the limit as far as it may be.
-pub fn most() -> usize {
+/// How many connections there may be: as many as wanted, if the system's limit of open files leaves room for them. Raises
+/// that limit as far as it may be.
+pub fn most(wanted: MaxConnections) -> usize {
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024);
     let files = usize::try_from(files).unwrap_or(usize::MAX);
-    let most = files.saturating_sub(OTHER_FILES).clamp(LEAST, MOST);
-    if most < 1_024 {
+    let most = files.saturating_sub(OTHER_FILES).max(LEAST).min(wanted.get());
+    if most < wanted.get().min(1_024) {
         tracing::warn!(files, connections = most, "few files may be open: raise the limit (ulimit -n, LimitNOFILE=)");
     }
     most
