@@ -96,5 +96,14 @@ async fn expire(host: &Host) -> Result<(), santun_store::StoreError> {
             break;
         }
     }
+    for _ in 0..RUNS_IN_A_ROW {
+        let faded = host.store.fade(before).await?;
+        if faded.contacts > 0 {
+            tracing::info!(contacts = faded.contacts, "contacts that were idle for long have lost name and attributes");
+        }
+        if !faded.more {
+            break;
+        }
+    }
     Ok(())
 }

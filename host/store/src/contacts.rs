@@ -144,7 +144,12 @@ fn row_text(row: &crate::sqlite::DbRow, column: usize) -> Result<String, StoreEr
 
 /// Removes what points to a person, and what can no longer be read.
 pub(crate) async fn scrub(connection: &mut Connection, contact: ContactId, at: Timestamp) -> Result<(), sqlx::Error> {
-    const OF_CONTACT: [&str; 10] = [
+    const OF_CONTACT: [&str; 12] = [
+        // By their numbers, which go with them.
+        "DELETE FROM kept WHERE seq IN (SELECT seq FROM kept_of WHERE hash IN
+             (SELECT hash FROM identities WHERE contact = $1))",
+        "DELETE FROM kept_of WHERE seq IN (SELECT seq FROM kept_of WHERE hash IN
+             (SELECT hash FROM identities WHERE contact = $1))",
         "DELETE FROM identities WHERE contact = $1",
         "DELETE FROM outbox WHERE conversation IN (SELECT id FROM conversations WHERE contact = $1)",
         "DELETE FROM turns WHERE conversation IN (SELECT id FROM conversations WHERE contact = $1)",

@@ -130,8 +130,15 @@ impl Store {
     pub async fn kept_expire(&self, before: Timestamp) -> Result<u64, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let query = sqlx::query("DELETE FROM kept WHERE at < $1").bind(before.as_millis());
-                Ok(query.execute(connection).await?.rows_affected())
+                let mut dropped = 0;
+                for statement in [
+                    "DELETE FROM kept_of WHERE seq IN (SELECT seq FROM kept WHERE at < $1)",
+                    "DELETE FROM kept WHERE at < $1",
+                ] {
+                    let done = sqlx::query(statement).bind(before.as_millis()).execute(&mut *connection).await?;
+                    dropped = done.rows_affected();
+                }
+                Ok(dropped)
             })
         })
         .await

@@ -54,7 +54,7 @@ pub use master_key::{MasterKey, MasterKeyError};
 pub use outbox::{DeliveryView, OpenRow, OutboxRow, Pending, Settled, Settlement};
 pub use plugin_state::ConversationState;
 pub use requests::RequestRow;
-pub use retention::Expired;
+pub use retention::{Expired, Faded};
 pub use settings::StoreSettings;
 pub use store::Store;
 pub use timers::DueTimer;

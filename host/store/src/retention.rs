@@ -4,6 +4,7 @@ use santun_core::time::Timestamp;
 
 use crate::error::StoreError;
 use crate::store::Store;
+use crate::writer::{FadeJob, Job};
 
 /// Rows of a kind that one run looks at, at most: the writer is not to be kept from its work.
 const AT_ONCE: u64 = 2_000;
@@ -39,7 +40,23 @@ pub struct Expired {
     pub more: bool,
 }
 
+/// What has faded in one run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Faded {
+    /// Persons who have lost their name and what was known of them.
+    pub contacts: u64,
+    /// Whether there may be more.
+    pub more: bool,
+}
+
 impl Store {
+    /// Lets persons fade who have neither written nor been written to since that time: their names, their attributes,
+    /// and what plugins remember of their conversations are gone. What they consented to and refused stays, with the
+    /// number that it hangs on. A bounded number at once, the longest idle first.
+    pub async fn fade(&self, before: Timestamp) -> Result<Faded, StoreError> {
+        self.submit(|reply| Job::Fade(FadeJob { before, faded: Faded::default(), reply })).await
+    }
+
     /// Drops turns that arrived before that time, with their outbox rows and files, traces of steps, and
     /// requests that were closed: the oldest first, a bounded number at once. What no step has decided
     /// about, and what still waits to be sent, stays.

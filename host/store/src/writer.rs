@@ -1,6 +1,7 @@
 //! The one task that writes.
 
 mod commit;
+mod fade;
 mod forget;
 mod moments;
 mod news;
@@ -16,6 +17,7 @@ use std::time::Instant;
 
 use metrics::{counter, gauge, histogram};
 use santun_core::ids::ContactId;
+use santun_core::time::Timestamp;
 use santun_core::world::World;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -28,6 +30,7 @@ use crate::events::NewEvent;
 use crate::keys::KeyWriter;
 use crate::lease::Leases;
 use crate::lookup::LookUp;
+use crate::retention::Faded;
 use crate::sqlite::{self, BEGIN_WRITE, Connection};
 use people::People;
 
@@ -52,6 +55,7 @@ pub(crate) enum Job {
     Commit(Box<CommitJob>),
     Outbox(OutboxJob),
     Forget(ContactId, oneshot::Sender<Result<(), StoreError>>),
+    Fade(FadeJob),
     Event(NewEvent, oneshot::Sender<Result<(), StoreError>>),
     Other(Box<dyn AnyWork>),
 }
@@ -64,6 +68,13 @@ impl Job {
     fn updates(&self) -> usize {
         if let Self::Ingest(job) = self { job.updates.len() } else { 1 }
     }
+}
+
+/// Conversations that were idle for long fade.
+pub(crate) struct FadeJob {
+    pub(crate) before: Timestamp,
+    pub(crate) faded: Faded,
+    pub(crate) reply: oneshot::Sender<Result<Faded, StoreError>>,
 }
 
 pub(crate) trait AnyWork: Send {
@@ -106,6 +117,7 @@ struct Batch {
     commits: Vec<CommitJob>,
     outbox: Vec<OutboxJob>,
     forget: Vec<(ContactId, oneshot::Sender<Result<(), StoreError>>)>,
+    fade: Vec<FadeJob>,
     events: Vec<(NewEvent, oneshot::Sender<Result<(), StoreError>>)>,
     other: Vec<Box<dyn AnyWork>>,
 }
@@ -117,6 +129,7 @@ impl Batch {
             Job::Commit(job) => self.commits.push(*job),
             Job::Outbox(job) => self.outbox.push(job),
             Job::Forget(contact, reply) => self.forget.push((contact, reply)),
+            Job::Fade(job) => self.fade.push(job),
             Job::Event(event, reply) => self.events.push((event, reply)),
             Job::Other(work) => self.other.push(work),
         }
@@ -127,6 +140,7 @@ impl Batch {
             + self.commits.len()
             + self.outbox.len()
             + self.forget.len()
+            + self.fade.len()
             + self.events.len()
             + self.other.len()
     }
@@ -142,6 +156,7 @@ impl Batch {
         let jobs = jobs.chain(self.commits.into_iter().map(|job| Job::Commit(Box::new(job))));
         let jobs = jobs.chain(self.outbox.into_iter().map(Job::Outbox));
         let jobs = jobs.chain(self.forget.into_iter().map(|(contact, reply)| Job::Forget(contact, reply)));
+        let jobs = jobs.chain(self.fade.into_iter().map(Job::Fade));
         let jobs = jobs.chain(self.events.into_iter().map(|(event, reply)| Job::Event(event, reply)));
         let jobs = jobs.chain(self.other.into_iter().map(Job::Other));
         jobs.map(move |job| alone(Self::add, job))
@@ -152,6 +167,7 @@ impl Batch {
         self.commits.into_iter().for_each(|job| job.answer(result.clone()));
         self.outbox.into_iter().for_each(|job| job.answer(result.clone()));
         self.forget.into_iter().for_each(|(_, reply)| drop(reply.send(result.clone())));
+        self.fade.into_iter().for_each(|job| drop(job.reply.send(result.clone().map(|()| job.faded))));
         self.events.into_iter().for_each(|(_, reply)| drop(reply.send(result.clone())));
         self.other.into_iter().for_each(|work| work.answer(result.clone()));
     }
@@ -295,6 +311,9 @@ impl Writer {
             self.settle(&mut batch.outbox, &mut batch.ingest).await?;
         }
         commit::insert_turns(&mut self.connection, std::mem::take(&mut self.news)).await?;
+        for job in &mut batch.fade {
+            job.faded = self.fade(job.before).await?;
+        }
         for work in &mut batch.other {
             work.run(&mut self.connection).await?;
         }

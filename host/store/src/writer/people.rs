@@ -85,6 +85,12 @@ impl People {
         self.pending = Pending::default();
     }
 
+    /// Reads a person anew when they are met again.
+    pub(crate) fn refresh(&mut self, contact: ContactId) {
+        self.persons.remove(&contact);
+        self.pending.persons.remove(&contact);
+    }
+
     /// Forgets a person; their numbers and conversations go with everybody's, being rare.
     pub(crate) fn forget(&mut self, contact: ContactId) {
         self.persons.remove(&contact);
@@ -283,12 +289,19 @@ impl Writer {
         self.people.pending.persons.insert(contact, Arc::new(Person { known, ..(*person).clone() }));
         self.people.pending.identities.extend(new.iter().map(|hash| (hash, contact)));
         self.write_persons(HashMap::from([(contact, at)])).await?;
+        const KEPT_TOO: &str = "INSERT INTO kept_of (hash, seq) SELECT $2, seq FROM kept_of WHERE hash = $1
+            ON CONFLICT (hash, seq) DO NOTHING";
         // A number that was given up may be somebody else's one day.
         let given_up = [(old.phone, new.phone), (old.bsuid, new.bsuid)];
         for hash in given_up.into_iter().filter_map(|(old, new)| old.filter(|old| new.is_some_and(|new| new != *old))) {
             let query = sqlx::query("DELETE FROM identities WHERE hash = $1 AND contact = $2");
             let query = query.bind(hash.to_vec()).bind(contact.as_uuid().as_bytes().to_vec());
             query.execute(&mut self.connection).await?;
+            // What was kept of them under it is still theirs.
+            for new in new.iter() {
+                let query = sqlx::query(KEPT_TOO).bind(hash.to_vec()).bind(new.to_vec());
+                query.execute(&mut self.connection).await?;
+            }
             self.people.identities.remove(&hash);
             self.people.pending.identities.remove(&hash);
         }

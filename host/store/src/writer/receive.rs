@@ -8,6 +8,7 @@ use santun_core::message::{Message, MessageBody};
 use santun_core::time::Timestamp;
 use santun_core::turn::{Happening, News, Speaker, TurnBody};
 use santun_core::webhook::Update;
+use sqlx::Row as _;
 use tokio::sync::oneshot;
 
 use super::Writer;
@@ -37,6 +38,8 @@ struct Prepared {
     who: IdentityHashes,
     wamid: Option<Hash>,
     quotes: Option<Hash>,
+    /// Whom it names, if it is only kept.
+    named: Vec<Hash>,
 }
 
 impl IngestJob {
@@ -70,15 +73,19 @@ fn prepare(update: &Update, lookup: &LookUp) -> Prepared {
             who: lookup.identity(&arrival.sender),
             wamid: Some(lookup.wamid(&arrival.wamid)),
             quotes: arrival.quotes.as_ref().map(|wamid| lookup.wamid(wamid)),
+            named: Vec::new(),
         },
         Update::Echo(echo) => {
-            Prepared { who: lookup.identity(&echo.to), wamid: Some(lookup.wamid(&echo.wamid)), quotes: None }
+            Prepared { who: lookup.identity(&echo.to), wamid: Some(lookup.wamid(&echo.wamid)), ..Prepared::default() }
         }
         Update::Status(status) => Prepared { wamid: Some(lookup.wamid(&status.wamid)), ..Prepared::default() },
-        Update::Preference { who, wanted, at, .. } => {
-            Prepared { who: lookup.identity(who), wamid: Some(lookup.preference(who, *wanted, *at)), quotes: None }
-        }
-        Update::IdentityChanged { .. } | Update::Kept { .. } => Prepared::default(),
+        Update::Preference { who, wanted, at, .. } => Prepared {
+            who: lookup.identity(who),
+            wamid: Some(lookup.preference(who, *wanted, *at)),
+            ..Prepared::default()
+        },
+        Update::Kept { json, .. } => Prepared { named: lookup.named_in(json), ..Prepared::default() },
+        Update::IdentityChanged { .. } => Prepared::default(),
     }
 }
 
@@ -267,10 +274,15 @@ impl Writer {
         Ok(())
     }
 
-    /// The turns whose messages are quoted, the customer's own and ours.
+    /// The turns whose messages are quoted, the customer's own and ours. They may have come with the same batch.
     async fn find_quoted(&mut self, said: &[Said<'_>]) -> Result<HashMap<Hash, TurnId>, StoreError> {
         let hashes: Vec<Hash> = said.iter().filter_map(|said| said.quotes).collect();
         let mut quoted = HashMap::new();
+        if hashes.is_empty() {
+            return Ok(quoted);
+        }
+        // Of two equal ones the first is inserted: the last written here is the first of the batch.
+        quoted.extend(said.iter().rev().map(|said| (said.hash, said.id)));
         for find in [
             "SELECT wamid_hash, id FROM turns WHERE wamid_hash IN ",
             "SELECT wamid_hash, id FROM outbox WHERE wamid_hash IN ",
@@ -283,16 +295,19 @@ impl Writer {
     }
 
     async fn write_kept(&mut self, jobs: &[IngestJob]) -> Result<(), StoreError> {
-        let mut rows = Vec::new();
+        const KEEP: &str = "INSERT INTO kept (at, channel, field, body) VALUES ($1, $2, $3, $4) RETURNING seq";
+        let mut named = Vec::new();
         for job in jobs {
-            for update in &job.updates {
+            for (update, prepared) in job.updates.iter().zip(&job.prepared) {
                 let Update::Kept { channel, field, json } = update else { continue };
                 let sealed = self.keys.ring.host().seal_json(&*self.world, kept_place(field), json)?;
                 let channel = channel.as_ref().map(|channel| channel.as_str().to_owned());
-                rows.push([Value::from(job.at.as_millis()), channel.into(), field.as_str().into(), sealed.into()]);
+                let query = sqlx::query(KEEP).bind(job.at.as_millis()).bind(channel).bind(field.as_str().to_owned());
+                let seq: i64 = query.bind(sealed).fetch_one(&mut self.connection).await?.try_get(0)?;
+                named.extend(prepared.named.iter().map(|hash| [Value::from(*hash), seq.into()]));
             }
         }
-        Ok(write_rows(&mut self.connection, "INSERT INTO kept (at, channel, field, body) VALUES ", rows, "").await?)
+        Ok(write_rows(&mut self.connection, "INSERT INTO kept_of (hash, seq) VALUES ", named, "").await?)
     }
 }
 

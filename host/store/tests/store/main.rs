@@ -4,6 +4,8 @@ mod arrivals;
 mod commits;
 mod deliveries;
 mod durability;
+mod listing;
 mod people;
 mod records;
+mod retention;
 mod support;
