@@ -75,7 +75,7 @@ pub(super) async fn reply(
 /// A message to the customer other than a text.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Message {
+pub(super) enum Message {
     /// Contact cards.
     Contacts {
         /// One or more.
@@ -123,7 +123,7 @@ pub enum Message {
 
 /// A contact card.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Card {
+pub(super) struct Card {
     /// The name on it.
     pub name: String,
     /// The numbers on it: one or more.
@@ -132,7 +132,7 @@ pub struct Card {
 
 /// Products under a heading.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Products {
+pub(super) struct Products {
     /// The heading; may be left out if there is but one section.
     pub title: Option<String>,
     /// The shop's own ids of the products.
