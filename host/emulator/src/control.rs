@@ -17,6 +17,7 @@ mod raw;
 mod reading;
 mod samples;
 mod sending;
+mod standing;
 mod tap;
 mod templates;
 mod view;
@@ -43,6 +44,8 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .route("/emulator/v1/faults", get(faults::list).post(faults::plan).delete(faults::clear))
         .route("/emulator/v1/faults/{id}", delete(faults::remove))
         .route("/emulator/v1/errors", get(faults::table))
+        .route("/emulator/v1/standing/token", get(standing::token).put(standing::set_token))
+        .route("/emulator/v1/standing/numbers/{id}", get(standing::number).put(standing::set_number))
         .route("/emulator/v1/limits", get(limits::get).put(limits::set))
         .route("/emulator/v1/templates", get(templates::list).post(templates::add))
         .route("/emulator/v1/templates/{id}", post(templates::rule).delete(templates::remove))

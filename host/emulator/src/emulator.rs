@@ -17,6 +17,7 @@ use crate::limits::{Limits, Pace};
 use crate::media::MediaStore;
 use crate::settings::{BusinessNumber, EmulatorSettings};
 use crate::signature::Signer;
+use crate::standing::Standing;
 use crate::stats::Stats;
 use crate::templates::Templates;
 use crate::webhook::Outbound;
@@ -41,6 +42,7 @@ pub(crate) struct Emulator {
     pub(crate) signer: Signer,
     pub(crate) client: Client,
     pub(crate) subscribed: watch::Receiver<bool>,
+    pub(crate) standing: Standing,
     callbacks: Callbacks,
 }
 
@@ -48,10 +50,16 @@ impl Emulator {
     pub(crate) fn new(settings: EmulatorSettings, client: Client, subscribed: watch::Receiver<bool>) -> Self {
         let connections = if settings.webhook_url.is_some() { settings.connections } else { 0 };
         let clock = Arc::new(Clock::default());
+        let standing = Standing::good(settings.numbers.len());
         let accounts = settings.numbers.iter().map(|number| number.waba_id.as_str());
         Self {
             templates: Templates::seeded(accounts, clock.now_ms()),
-            outbound: Outbound::new(Arc::clone(&clock), connections, settings.waiting_updates),
+            outbound: Outbound::new(
+                Arc::clone(&clock),
+                connections,
+                settings.waiting_updates,
+                standing.unsubscribed.clone(),
+            ),
             limits: RwLock::new(settings.limits),
             paces: settings.numbers.iter().map(|_| Mutex::default()).collect(),
             clock,
@@ -63,6 +71,7 @@ impl Emulator {
             signer: Signer::new(&settings.app_secret),
             client,
             subscribed,
+            standing,
             callbacks: Callbacks::default(),
             settings,
         }

@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod debug_token;
 pub(crate) mod error;
 pub(crate) mod error_table;
 mod files;
@@ -14,10 +15,14 @@ mod trouble;
 pub(crate) mod validate;
 
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::HeaderValue;
+use axum::http::header::DATE;
+use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::emulator::Emulator;
@@ -44,10 +49,14 @@ pub(crate) fn routes(emulator: &Arc<Emulator>) -> Router<Arc<Emulator>> {
             "/{version}/{id}",
             get(object::get).delete(object::delete).post(templates::edit).layer(meeting(Call::Reads)),
         )
+        .route("/{version}/debug_token", get(debug_token::get).layer(meeting(Call::Reads)))
         .route("/{version}/{id}/phone_numbers", get(account::phone_numbers).layer(meeting(Call::Reads)))
         .route(
             "/{version}/{id}/subscribed_apps",
-            get(account::subscribed_apps).post(account::subscribe).layer(meeting(Call::Reads)),
+            get(account::subscribed_apps)
+                .post(account::subscribe)
+                .delete(account::unsubscribe)
+                .layer(meeting(Call::Reads)),
         )
         .route(
             "/{version}/{id}/message_templates",
@@ -60,4 +69,14 @@ pub(crate) fn routes(emulator: &Arc<Emulator>) -> Router<Arc<Emulator>> {
         .route("/{version}/{id}/register", post(number::register))
         .route("/{version}/{id}/smb_app_data", post(smb::synchronize))
         .route("/emulator/media/{id}", get(files::download).layer(meeting(Call::Reads)))
+        .layer(map_response_with_state(Arc::clone(emulator), dated))
+}
+
+/// Answers carry the time of the emulator's clock.
+async fn dated(State(emulator): State<Arc<Emulator>>, mut answer: Response) -> Response {
+    let now = Duration::from_millis(u64::try_from(emulator.clock.now_ms()).unwrap_or_default());
+    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(UNIX_EPOCH + now)) {
+        answer.headers_mut().insert(DATE, date);
+    }
+    answer
 }

@@ -27,6 +27,7 @@ mod page;
 mod server;
 mod settings;
 mod signature;
+mod standing;
 mod stats;
 mod statuses;
 mod templates;

@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
+use crate::standing::Unsubscribed;
 pub(crate) use body::{Place, Update};
 use disorder::Disorders;
 use hold::Held;
@@ -79,16 +80,17 @@ pub(crate) struct Outbound {
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
     held: Held,
+    unsubscribed: Unsubscribed,
     /// What goes wrong by chance.
     pub(crate) disorder: Disorders,
 }
 
 impl Outbound {
     /// Room for updates on as many connections. None, and every update is dropped.
-    pub(crate) fn new(clock: Arc<Clock>, connections: usize, most_waiting: usize) -> Self {
+    pub(crate) fn new(clock: Arc<Clock>, connections: usize, most_waiting: usize, unsubscribed: Unsubscribed) -> Self {
         let lanes = (0..connections).map(|_| Arc::default()).collect();
         let (held, disorder) = (Held::default(), Disorders::default());
-        Self { clock, lanes, waiting: Arc::default(), most_waiting, held, disorder }
+        Self { clock, lanes, waiting: Arc::default(), most_waiting, held, unsubscribed, disorder }
     }
 
     /// Whether there is somewhere to deliver to.
@@ -110,6 +112,7 @@ impl Outbound {
     pub(crate) fn push(&self, customer: &str, updates: impl IntoIterator<Item = Update>) {
         let Some(lane) = self.lane_of(customer) else { return };
         let since_ms = self.clock.now_ms();
+        let updates = updates.into_iter().filter(|update| !self.unsubscribed.holds(update.number));
         if self.held.is_holding() || self.disorder.rules() {
             for update in updates {
                 self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -121,7 +124,7 @@ impl Outbound {
         }
         let mut queue = lane.queue.lock();
         let before = queue.len();
-        queue.extend(updates.into_iter().map(|update| Queued { since_ms, load: Load::One(update) }));
+        queue.extend(updates.map(|update| Queued { since_ms, load: Load::One(update) }));
         // Before anybody can take them, and count them down.
         self.waiting.fetch_add(queue.len() - before, Ordering::Relaxed);
         drop(queue);
@@ -129,8 +132,9 @@ impl Outbound {
     }
 
     /// Queues updates of one customer when the clock shows this much more. Milliseconds.
-    pub(crate) fn push_after(&self, customer: &str, updates: Vec<Update>, after_ms: i64) {
+    pub(crate) fn push_after(&self, customer: &str, mut updates: Vec<Update>, after_ms: i64) {
         let Some(lane) = self.lane_of(customer).cloned() else { return };
+        updates.retain(|update| !self.unsubscribed.holds(update.number));
         self.waiting.fetch_add(updates.len(), Ordering::Relaxed);
         let at_ms = self.clock.now_ms().saturating_add(after_ms);
         for update in updates {

@@ -125,6 +125,18 @@ fn calls() -> Vec<Call> {
         )),
         call("delete", "/emulator/v1/faults", "Forgets all faults"),
         call("delete", "/emulator/v1/faults/{id}", "Forgets one fault").about(("id", "The fault's id")),
+        call("get", "/emulator/v1/standing/token", "How the access token stands"),
+        call("put", "/emulator/v1/standing/token", "Sets how the token stands; what is left out is as it should be")
+            .takes(optional(&[("expires_at", number), ("revoked", yes)])),
+        call("get", "/emulator/v1/standing/numbers/{id}", "How a number stands").about(("id", "A number's id")),
+        call("put", "/emulator/v1/standing/numbers/{id}", "Sets how a number stands")
+            .about(("id", "A number's id"))
+            .takes(optional(&[
+                ("quality_rating", text),
+                ("status", text),
+                ("name_status", text),
+                ("throughput", text),
+            ])),
         call("get", "/emulator/v1/limits", "The limits in force"),
         call("put", "/emulator/v1/limits", "Sets the limits; what is left out is not limited").takes(object(
             &[],

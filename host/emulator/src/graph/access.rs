@@ -28,6 +28,26 @@ impl Emulator {
             (Some((_, token)), None) => !token.trim().is_empty(),
             (None, _) => false,
         };
-        if right { Ok(()) } else { Err(GraphError::of(190)) }
+        if !right {
+            return Err(GraphError::of(190));
+        }
+        let standing = self.standing.token.read();
+        if standing.revoked {
+            let why = "The session has been invalidated because the user changed their password or Facebook has \
+                       changed the session for security reasons.";
+            return Err(GraphError::token_over(460, why));
+        }
+        if standing.expires_at != 0 && standing.expires_at.saturating_mul(1_000) <= self.clock.now_ms() {
+            return Err(GraphError::token_over(463, "Session has expired."));
+        }
+        Ok(())
+    }
+
+    /// Refuses a proof of knowing the app's secret that is none. Who shows none is not asked for it.
+    pub(crate) fn check_proof(&self, headers: &HeaderMap, proof: Option<&str>) -> Result<(), GraphError> {
+        let Some(proof) = proof else { return Ok(()) };
+        let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = given.and_then(|value| value.split_once(' ')).map_or("", |(_, token)| token.trim());
+        if self.signer.verifies(token.as_bytes(), proof) { Ok(()) } else { Err(GraphError::bad_proof()) }
     }
 }

@@ -54,6 +54,23 @@ impl GraphError {
         }
     }
 
+    /// A field that things of this kind do not have (100).
+    pub(crate) fn no_field(field: &str) -> Self {
+        let title = format!("Tried accessing nonexisting field ({field}) on node type (WhatsAppBusinessPhoneNumber)");
+        Self { title, ..Self::of(100) }
+    }
+
+    /// A proof that was not made with the app's secret (100).
+    pub(crate) fn bad_proof() -> Self {
+        let title = "Invalid appsecret_proof provided in the API argument".to_owned();
+        Self { kind: "GraphMethodException", title, ..Self::of(100) }
+    }
+
+    /// A token that worked once (190): its time is over (463), or it was taken back (460).
+    pub(crate) fn token_over(subcode: u32, why: &str) -> Self {
+        Self { subcode: Some(subcode), title: format!("Error validating access token: {why}"), ..Self::of(190) }
+    }
+
     /// A template that cannot be made as asked (100), as the API words it for people.
     pub(crate) fn bad_template(subcode: u32, details: impl Into<String>) -> Self {
         Self { subcode: Some(subcode), details: Some(details.into()), ..Self::of(100) }

@@ -9,22 +9,43 @@ use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
 use crate::graph::error::GraphError;
-use crate::settings::BusinessNumber;
 
 /// A number as Graph shows it.
-pub(super) fn view(number: &BusinessNumber) -> Value {
-    json!({
+pub(super) fn view(emulator: &Emulator, at: usize) -> Value {
+    let number = emulator.number(at);
+    let standing = emulator.standing.numbers.read()[at].clone();
+    let mut view = json!({
         "id": number.phone_number_id,
         "display_phone_number": number.display_phone_number,
         "verified_name": number.verified_name,
-        "quality_rating": "GREEN",
+        "quality_rating": standing.quality_rating,
         "code_verification_status": "VERIFIED",
-        "name_status": "APPROVED",
-        "status": "CONNECTED",
+        "name_status": standing.name_status,
+        "status": standing.status,
         "platform_type": "CLOUD_API",
-        "throughput": { "level": "STANDARD" },
+        "throughput": { "level": standing.throughput },
         "messaging_limit_tier": "TIER_1K",
-    })
+    });
+    if let Some(url) = &emulator.settings.webhook_url {
+        view["webhook_configuration"] = json!({ "application": url });
+    }
+    view
+}
+
+/// A number with the fields that were asked for; its id always comes along.
+pub(super) fn chosen(emulator: &Emulator, at: usize, fields: Option<&str>) -> Result<Value, GraphError> {
+    let view = view(emulator, at);
+    let Some(fields) = fields.filter(|fields| !fields.is_empty()) else { return Ok(view) };
+    let mut chosen = json!({ "id": view["id"] });
+    for field in fields.split(',').map(str::trim) {
+        match view.get(field) {
+            Some(value) => chosen[field] = value.clone(),
+            // Known, and there is nothing to tell.
+            None if field == "webhook_configuration" => {}
+            None => return Err(GraphError::no_field(field)),
+        }
+    }
+    Ok(chosen)
 }
 
 /// `GET /{version}/{phone_number_id}/whatsapp_business_profile`.

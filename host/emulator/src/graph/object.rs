@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::number;
@@ -13,15 +14,24 @@ use crate::emulator::Emulator;
 use crate::graph::error::GraphError;
 use crate::media::URL_LIFE_MS;
 
+/// What a reader may add.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    fields: Option<String>,
+    appsecret_proof: Option<String>,
+}
+
 /// `GET /{version}/{id}`.
 pub(super) async fn get(
     State(emulator): State<Arc<Emulator>>,
     Path((version, id)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, GraphError> {
     emulator.admit(&headers, &version)?;
+    emulator.check_proof(&headers, asked.appsecret_proof.as_deref())?;
     if let Some(at) = emulator.number_at(&id) {
-        return Ok(Json(number::view(emulator.number(at))));
+        return Ok(Json(number::chosen(&emulator, at, asked.fields.as_deref())?));
     }
     if let Some(number) = emulator.settings.numbers.iter().find(|number| number.waba_id == id) {
         return Ok(Json(json!({ "id": id, "name": number.verified_name, "timezone_id": "1" })));

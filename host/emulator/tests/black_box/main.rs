@@ -10,6 +10,7 @@ mod faults;
 mod limits;
 mod media;
 mod sends;
+mod standing;
 mod support;
 mod templates;
 mod validation;
