@@ -114,7 +114,7 @@ pub struct Lab {
     filter: &'static str,
     host: Option<Child>,
     client: reqwest::Client,
-    _emulator: Running,
+    emulator: Running,
     _folder: TempDir,
 }
 
@@ -167,6 +167,7 @@ impl Lab {
         let graph = format!("http://{}", emulator.addr);
         let text = format!(
             "[server]\nlisten = \"{listen}\"\nmetrics_listen = \"{metrics}\"\ndrain_seconds = 10\n\
+             public_url = \"http://{listen}\"\n\
              [whatsapp]\ngraph_url = \"{graph}\"\napp_secret = \"env:LAB_APP_SECRET\"\n\
              verify_token = \"env:LAB_VERIFY_TOKEN\"\naccess_token = \"file:access-token\"\n{}",
             plan.settings
@@ -188,7 +189,7 @@ impl Lab {
             filter,
             host: None,
             client,
-            _emulator: emulator,
+            emulator,
             _folder: temporary,
         }
     }
@@ -417,6 +418,27 @@ impl Lab {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.join(database)).read_only(true);
         let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("the database opens");
         sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("a number")
+    }
+
+    /// Changes something in one of the databases, while no host has it.
+    pub async fn run_in(&self, database: &str, statement: &'static str) {
+        use sqlx::Connection as _;
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.join(database));
+        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("the database opens");
+        sqlx::query(statement).execute(&mut connection).await.expect("it is changed");
+        connection.close().await.expect("it closes");
+    }
+
+    /// The address of the Graph that the host was set up with.
+    pub fn graph_address(&self) -> String {
+        format!("http://{}", self.emulator.addr)
+    }
+
+    /// Calls the Graph as the host would.
+    pub async fn graph(&self, method: Method, path: &str) -> Value {
+        let request = self.client.request(method, format!("{}/v26.0/{path}", self.graph_address()));
+        let answer = request.bearer_auth(ACCESS_TOKEN).send().await.expect("the emulator answers");
+        answer.json().await.expect("JSON")
     }
 
     /// Replaces the token that the host sends with; it is read at the next start.

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bundle::{Bundle, BundleError};
 pub use files::Files;
+pub(crate) use files::files_of;
 use files::source_key;
 pub use make_ready::restore_last;
 pub use plugin::{install, rollback};

@@ -1,6 +1,6 @@
 //! The command line.
 //!
-//! Exit codes: 0, done; 1, refused or failed, and standard error says why; 2, the command line itself
+//! Exit codes: 0, done; 1, refused, failed, or `doctor` found a fault, and standard error says why; 2, the command line itself
 //! is wrong; 3, a host must be running for this and none is.
 
 mod agent;
@@ -10,6 +10,7 @@ mod bench;
 mod contact;
 mod conversation;
 mod demo;
+mod doctor;
 mod door;
 mod emulator;
 mod export;
@@ -65,6 +66,8 @@ enum Command {
     /// Users and their tokens.
     #[command(subcommand)]
     User(user::User),
+    /// Check a real set-up, and name the fix for each fault.
+    Doctor(doctor::Doctor),
     /// Measure this machine with the real host, each figure beside a baseline of the same run.
     #[cfg(feature = "bench")]
     Bench(bench::Bench),
@@ -155,6 +158,7 @@ async fn run(command: Command, context: &Context) -> Result<(), CliError> {
         Command::Agent(agent) => agent.run(context).await,
         Command::Contact(contact) => contact.run(context).await,
         Command::User(user) => user.run(context).await,
+        Command::Doctor(doctor) => doctor.run(context).await,
         #[cfg(feature = "bench")]
         Command::Bench(bench) => bench.run().await,
     }

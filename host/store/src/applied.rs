@@ -53,7 +53,7 @@ pub struct NewApplied {
     pub resolved: String,
 }
 
-const COLUMNS: &str = "SELECT version, id, at, author, note, document, files, resolved FROM applied";
+pub(crate) const COLUMNS: &str = "SELECT version, id, at, author, note, document, files, resolved FROM applied";
 
 impl Store {
     /// Appends a version, which is the active one from then on, and tells its number. Refused with
@@ -162,7 +162,7 @@ async fn active(connection: &mut Connection) -> Result<Option<AppliedId>, StoreE
     row.map(|row| Ok(AppliedId::from_uuid(uuid(id_at(&row, 0)?)))).transpose()
 }
 
-fn of_row(row: &DbRow) -> Result<Applied, StoreError> {
+pub(crate) fn of_row(row: &DbRow) -> Result<Applied, StoreError> {
     let files = serde_json::from_str(&row.try_get::<String, _>(6)?).map_err(|_| StoreError::Damaged {
         table: "applied",
         column: "files",

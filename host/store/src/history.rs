@@ -55,7 +55,29 @@ const HISTORY: &str = "
     WHERE turns.conversation = $1 AND turns.seq < $2
     ORDER BY turns.seq DESC LIMIT $3";
 
+/// Turns before a message among which those that led to it are looked for: a step is of the latest.
+const LED_TO_IT: &str = "
+    SELECT id FROM (
+        SELECT id, step, speaker, sent_at, seq FROM turns
+        WHERE conversation = $1 AND seq < $2 ORDER BY seq DESC LIMIT 64
+    ) AS before
+    WHERE step = $3 AND speaker = 'customer' ORDER BY sent_at, seq LIMIT 1";
+
 impl Store {
+    /// The step that a message came from, and the first of the customer's messages that it was decided about, if
+    /// there was one.
+    pub async fn led_to(&self, turn: TurnId) -> Result<Option<(StepId, Option<TurnId>)>, StoreError> {
+        let mut reader = self.reader().await?;
+        let query = sqlx::query("SELECT conversation, seq, step FROM turns WHERE id = $1");
+        let row = query.bind(turn.as_uuid().as_bytes().to_vec()).fetch_optional(&mut *reader).await?;
+        let Some(row) = row else { return Ok(None) };
+        let Some(step) = some_id_at(&row, 2)? else { return Ok(None) };
+        let query = sqlx::query(LED_TO_IT).bind(id_at(&row, 0)?.to_vec()).bind(row.try_get::<i64, _>(1)?);
+        let first = query.bind(step.to_vec()).fetch_optional(&mut *reader).await?;
+        let first = first.map(|row| Ok::<_, StoreError>(TurnId::from_uuid(uuid(id_at(&row, 0)?)))).transpose()?;
+        Ok(Some((StepId::from_uuid(uuid(step)), first)))
+    }
+
     /// The last `most` turns of a conversation before a given one (or before now), the oldest first.
     pub async fn history(
         &self,

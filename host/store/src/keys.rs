@@ -36,7 +36,17 @@ pub(crate) struct KeyWriter {
     world: Arc<dyn World>,
 }
 
-const fn place(contact: &[u8; 16]) -> Place<'_> {
+/// What shows that a master key is the one that a database was made with.
+pub(crate) fn proof_of(master: &MasterKey) -> [u8; 32] {
+    keyed(&master.derive("santun proof 1"), &[b"this is the master key"])
+}
+
+/// What contacts' keys are wrapped by.
+pub(crate) fn wrapping(master: &MasterKey) -> SealKey {
+    SealKey::new(master.derive("santun wrap 1"))
+}
+
+pub(crate) const fn place(contact: &[u8; 16]) -> Place<'_> {
     Place { table: "contact_keys", column: "wrapped", row: contact }
 }
 
@@ -44,7 +54,7 @@ const fn place(contact: &[u8; 16]) -> Place<'_> {
 pub(crate) async fn open(url: &str, master: &MasterKey, world: Arc<dyn World>) -> Result<KeyWriter, OpenError> {
     let address = Address::parse(url)?;
     let mut connection = address.writer(&KEY_MIGRATIONS).await?;
-    let proof = keyed(&master.derive("santun proof 1"), &[b"this is the master key"]);
+    let proof = proof_of(master);
     let known = async {
         sqlx::query("INSERT INTO master_key (only_row, proof) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(proof.to_vec())
@@ -58,7 +68,7 @@ pub(crate) async fn open(url: &str, master: &MasterKey, world: Arc<dyn World>) -
         return Err(address.other_master_key());
     }
     let ring = KeyRing {
-        wrap: SealKey::new(master.derive("santun wrap 1")),
+        wrap: wrapping(master),
         host: SealKey::new(master.derive("santun host 1")),
         readers: address.readers(2).await?,
         cache: Mutex::new(Recent::new(CACHED)),

@@ -61,7 +61,8 @@ impl MasterKey {
         }
     }
 
-    fn load(path: &Path) -> Result<Self, MasterKeyError> {
+    /// Reads the key from a file (64 hexadecimal digits) that only its owner may read.
+    pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
         let failed = |source| MasterKeyError::File { path: path.to_owned(), source };
         let mut file = OpenOptions::new().read(true).open(path).map_err(failed)?;
         #[cfg(unix)]

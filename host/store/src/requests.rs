@@ -12,6 +12,7 @@ use sqlx::Row as _;
 use crate::error::StoreError;
 use crate::rows::{id_at, some_id_at, uuid};
 use crate::seal::Place;
+use crate::sqlite::DbRow;
 use crate::store::Store;
 
 /// A wait is stated only once that many were measured.
@@ -35,6 +36,17 @@ pub struct RequestRow {
     pub request: Request,
     /// Who took it, and when; the user is absent if it was taken from the phone app.
     pub taken: Option<(Option<UserId>, Timestamp)>,
+}
+
+/// Conversations of a division that wait for a human.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The division.
+    pub division: String,
+    /// How many.
+    pub conversations: u64,
+    /// Since when the oldest waits.
+    pub since: Timestamp,
 }
 
 pub(crate) const fn place(request: &[u8; 16]) -> Place<'_> {
@@ -69,6 +81,22 @@ impl Store {
             });
         }
         Ok(open)
+    }
+
+    /// The conversations that wait for a human, by division; divisions without any are left out.
+    pub async fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
+        const WAITING: &str = "SELECT owner_division, COUNT(*), MIN(COALESCE(request_at, last_turn_at))
+            FROM conversations WHERE owner = 'queue' GROUP BY owner_division";
+        let mut reader = self.reader().await?;
+        let rows = sqlx::query(WAITING).fetch_all(&mut *reader).await?;
+        let waiting = |row: &DbRow| {
+            Ok(Waiting {
+                division: row.try_get::<Option<String>, _>(0)?.unwrap_or_default(),
+                conversations: row.try_get::<i64, _>(1)?.unsigned_abs(),
+                since: Timestamp::from_millis(row.try_get(2)?),
+            })
+        };
+        rows.iter().map(waiting).collect()
     }
 
     /// The conversation that a request is of.

@@ -97,6 +97,21 @@ impl Address {
             .map_err(|source| self.failed(source))
     }
 
+    /// A connection that only looks, beside a host that may be running; `None` if there is no database yet.
+    /// Nothing is made, migrated or set.
+    pub(crate) async fn onlooker(&self) -> Result<Option<Connection>, OpenError> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(&self.path)
+            .read_only(true)
+            .foreign_keys(false)
+            .busy_timeout(Duration::from_secs(10))
+            .disable_statement_logging();
+        options.connect().await.map(Some).map_err(|source| self.failed(source))
+    }
+
     async fn migrate(&self, connection: &mut Connection, migrations: &Migrator) -> Result<(), OpenError> {
         migrations.run(connection).await.map_err(|problem| match problem {
             MigrateError::VersionMissing(version) => OpenError::Newer { path: self.name(), version },

@@ -5,6 +5,7 @@
 //! [`Attempt::Unknown`], and is settled by the turn's id, which comes back in status webhooks.
 
 mod call;
+mod check;
 mod media;
 mod number;
 mod read;
@@ -19,6 +20,7 @@ use santun_core::gate::ClearedMessage;
 use santun_core::identity::Wamid;
 
 pub use call::CallError;
+pub use check::{AppData, NumberStanding, Subscriber, Throughput, TokenStanding, Told, WebhookAddresses};
 pub use media::{MediaAddress, MediaError, UploadedMediaId};
 pub use number::PhoneNumber;
 pub use read::Typing;

@@ -52,6 +52,28 @@ impl AppSecrets {
     }
 }
 
+impl AppSecrets {
+    /// The header that Meta would send with this body, by the first secret: for a host that tries its own door.
+    pub fn sign(&self, body: &[u8]) -> String {
+        format!("sha256={}", self.hex(0, body))
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// What proves to the Graph that whoever holds this token also knows the secret of that place.
+    pub(crate) fn proof(&self, nth: usize, token: &str) -> String {
+        self.hex(nth, token.as_bytes())
+    }
+
+    fn hex(&self, nth: usize, bytes: &[u8]) -> String {
+        let Some(key) = self.keys.get(nth) else { return String::new() };
+        hex::encode(key.clone().chain_update(bytes).finalize().into_bytes())
+    }
+}
+
 impl fmt::Debug for AppSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AppSecrets({} …)", self.keys.len())

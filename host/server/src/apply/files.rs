@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use santun_core::bot::{Bot, Source};
+use santun_core::bot::{Bot, Plugin, Source};
 use santun_core::ids::RevisionId;
 use santun_store::Store;
 
@@ -138,6 +138,12 @@ pub(super) fn source_key(source: &Source) -> String {
         Source::File(path) => path.clone(),
         Source::Revision(_) => source.to_string(),
     }
+}
+
+/// The paths by which a version names a plugin's files: its component first.
+pub(crate) fn files_of(plugin: &Plugin) -> Vec<String> {
+    let others = plugin.file_references().into_iter().map(|reference| reference.path);
+    std::iter::once(source_key(&plugin.source)).chain(others).collect()
 }
 
 /// Whether a path of a document stays inside the folder that it is looked up in.

@@ -62,6 +62,8 @@ impl CallError {
 /// What the Graph answered.
 pub(super) struct Answer {
     pub(super) status: u16,
+    /// The Graph's own clock, as the head tells it.
+    pub(super) date: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
@@ -69,6 +71,7 @@ pub(super) struct Answer {
 pub(super) async fn answer_of(request: reqwest::RequestBuilder) -> Result<Answer, CallError> {
     let mut response = request.send().await.map_err(|error| broken(&error))?;
     let status = response.status().as_u16();
+    let date = response.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     while let Some(chunk) = next_chunk(&mut response).await? {
         if body.len() + chunk.len() > ANSWER_BYTES {
@@ -76,12 +79,16 @@ pub(super) async fn answer_of(request: reqwest::RequestBuilder) -> Result<Answer
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body })
+    Ok(Answer { status, date, body })
 }
 
 /// Makes a call whose answer is to be a `T`.
 pub(super) async fn call<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, CallError> {
-    let answer = answer_of(request).await?;
+    read(answer_of(request).await?)
+}
+
+/// The `T` that an answer is, or the error.
+pub(super) fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, CallError> {
     if !(200..300).contains(&answer.status) {
         let error = errors::of_answer(answer.status, &answer.body);
         return Err(CallError::Refused { status: answer.status, error });

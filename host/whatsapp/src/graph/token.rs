@@ -28,6 +28,12 @@ impl AccessToken {
         Ok(Self(header))
     }
 
+    /// The token itself, for where it is the subject of a call.
+    pub(super) fn expose(&self) -> &str {
+        // It was made from printable ASCII, with this in front.
+        self.0.to_str().ok().and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default()
+    }
+
     pub(super) fn header(&self) -> HeaderValue {
         self.0.clone()
     }
