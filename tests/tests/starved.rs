@@ -194,6 +194,13 @@ async fn a_host_without_files_left_says_so_and_goes_on_when_it_has_some() {
         lab.log().contains("no connection can be taken").then_some(())
     })
     .await;
+    let told = eventually("whoever gets through is told of it", async || {
+        held.extend(connections(lab.listen, 4, b"").await);
+        let (status, words) = readiness(&lab).await?;
+        words.contains("no files are left").then_some((status, words))
+    })
+    .await;
+    assert_eq!(told.0, 503, "{}", told.1);
     sleep(Duration::from_secs(1)).await;
     limit(20_000);
     drop(held);

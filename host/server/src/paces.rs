@@ -54,10 +54,19 @@ impl Paces {
     /// Takes over what `bot.toml` says of channels. A channel whose pace is the same keeps its state.
     pub fn set(&self, channels: &[santun_core::bot::Channel]) {
         let mut paces = self.channels.lock();
-        paces.retain(|id, _| channels.iter().any(|channel| channel.id == *id));
+        paces.retain(|id, _| {
+            let named = channels.iter().any(|channel| channel.id == *id);
+            if !named {
+                metrics::gauge!("santun_channel_halted", "channel" => id.to_string()).set(0.0);
+            }
+            named
+        });
         for channel in channels {
             let pace = NonZeroU32::new(channel.messages_per_second).unwrap_or(DEFAULT_PACE);
-            paces.entry(channel.id.clone()).or_insert_with(|| ChannelPace::new(pace)).set_throughput(pace);
+            let channel_pace = paces.entry(channel.id.clone()).or_insert_with(|| ChannelPace::new(pace));
+            channel_pace.set_throughput(pace);
+            let halted = if channel_pace.halted().is_some() { 1.0 } else { 0.0 };
+            metrics::gauge!("santun_channel_halted", "channel" => channel.id.to_string()).set(halted);
         }
     }
 

@@ -25,6 +25,7 @@ impl Metrics {
         let handle = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)?
             .install_recorder()?;
+        begin_at_nothing();
         Ok(Self(handle))
     }
 
@@ -42,6 +43,35 @@ impl Metrics {
         self.0.run_upkeep();
         self.0.render()
     }
+}
+
+/// Counters that somebody is to be woken by begin at nought: otherwise their first step up would be their first
+/// value, and nobody would see it rise.
+fn begin_at_nothing() {
+    for (name, what) in [
+        ("santun_accept_failures_total", "Connections that could not be taken, for lack of files"),
+        ("santun_graph_unreachable_total", "Attempts to send for which the Graph could not be reached"),
+        ("santun_outbox_unknown_total", "Messages of which nobody knew whether they were sent"),
+        ("santun_store_failures_total", "Batches that could not be written"),
+    ] {
+        metrics::describe_counter!(name, what);
+        metrics::counter!(name).increment(0);
+    }
+    metrics::describe_counter!("santun_webhooks_total", "Webhooks by the status of the answer");
+    for status in ["200", "400", "401", "503"] {
+        metrics::counter!("santun_webhooks_total", "status" => status).increment(0);
+    }
+    metrics::describe_counter!("santun_outbox_settled_total", "Messages whose fate is final, by their state");
+    for state in ["accepted", "failed", "refused"] {
+        metrics::counter!("santun_outbox_settled_total", "state" => state).increment(0);
+    }
+    metrics::describe_gauge!("santun_oldest_unprocessed_seconds", "How long the oldest undecided message has waited");
+    metrics::describe_gauge!("santun_channel_halted", "1 while a channel cannot send");
+    metrics::describe_gauge!("santun_plugin_breaker_open", "1 while a plugin that failed repeatedly is left alone");
+    metrics::describe_gauge!("santun_queue_oldest_seconds", "How long the oldest conversation has waited for a human");
+    metrics::describe_gauge!("santun_disk_free_bytes", "Room for the databases");
+    metrics::describe_histogram!("santun_webhook_ack_seconds", "From a webhook's arrival to its answer");
+    metrics::describe_histogram!("santun_graph_seconds", "From a request to the Graph to its answer");
 }
 
 /// Begins to log: for people on a terminal, else as JSON lines. `SANTUN_LOG` filters, as `RUST_LOG` would;

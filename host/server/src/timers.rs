@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use santun_core::delivery::OutboxState;
 use santun_core::time::Timestamp;
 
+use crate::gauges;
 use crate::host::Host;
 use crate::lanes::Work;
 
@@ -29,11 +29,12 @@ const KEPT_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
 pub async fn run(host: Arc<Host>) {
     let mut given = HashSet::new();
     let mut expired: Option<Timestamp> = None;
+    let shown = gauges::Shown::default();
     while !host.draining() {
         if let Err(error) = once(&host, &mut given).await {
             tracing::error!(%error, "timers could not be read");
         }
-        if let Err(error) = gauge(&host).await {
+        if let Err(error) = gauges::look(&host, &shown).await {
             tracing::error!(%error, "what waits could not be counted");
         }
         let now = host.world.now();
@@ -62,19 +63,6 @@ async fn once(host: &Arc<Host>, given: &mut HashSet<santun_store::DueTimer>) -> 
         host.give(timer.conversation, Work::Tick(timer.timer));
     }
     *given = due.into_iter().collect();
-    Ok(())
-}
-
-/// Shows how much waits, and for how long.
-async fn gauge(host: &Host) -> Result<(), santun_store::StoreError> {
-    let counts = host.store.outbox_counts().await?;
-    for state in [OutboxState::Queued, OutboxState::Sending, OutboxState::Unknown] {
-        let count = counts.iter().find(|(counted, _)| *counted == state).map_or(0, |(_, count)| *count);
-        metrics::gauge!("santun_outbox", "state" => state.as_str()).set(count as f64);
-    }
-    let oldest = host.store.oldest_undecided().await?;
-    let waited = oldest.map_or(Duration::ZERO, |at| host.world.now().since(at));
-    metrics::gauge!("santun_oldest_unprocessed_seconds").set(waited.as_secs_f64());
     Ok(())
 }
 
