@@ -21,6 +21,7 @@ use crate::lanes::{Lanes, Work};
 use crate::live::Live;
 use crate::media::Media;
 use crate::paces::Paces;
+use crate::spans::Spans;
 
 /// Everything that runs.
 pub struct Host {
@@ -38,6 +39,8 @@ pub struct Host {
     pub lanes: Lanes,
     /// How fast channels may send.
     pub paces: Paces,
+    /// Where spans go.
+    pub spans: Spans,
     /// Files that customers sent.
     pub media: Media,
     /// One version is applied at a time.
@@ -46,6 +49,8 @@ pub struct Host {
     pub plugins_folder: PathBuf,
     /// Where relative paths start.
     pub folder: PathBuf,
+    /// Where the data lies.
+    pub data_folder: PathBuf,
     /// What must end before the host does.
     pub tasks: TaskTracker,
     pub(crate) presence: ArcSwap<Presence>,

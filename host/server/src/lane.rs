@@ -29,6 +29,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::host::Host;
 use crate::lanes::Work;
+use crate::spans::timeline::Timeline;
 use ask::{Asked, Person};
 use deliver::{Queued, Sent};
 use memory::Memory;
@@ -183,6 +184,8 @@ struct Lane {
     backlog: bool,
     /// The message that is being sent.
     sending: Option<BoxFuture<'static, Sent>>,
+    /// When what was done of the step that is about to be asked about or committed, if anybody wants spans.
+    timeline: Timeline,
 }
 
 enum Next {
@@ -214,6 +217,7 @@ impl Lane {
             outbox: VecDeque::new(),
             backlog: loaded.backlog,
             sending: None,
+            timeline: Timeline::default(),
         };
         if !loaded.echoes.is_empty() {
             lane.note_echoes(loaded.echoes.iter().map(|echo| echo.id).collect()).await?;

@@ -4,7 +4,9 @@ pub mod apply;
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod cli;
+pub mod doctor;
 pub mod emulate;
+pub mod gauges;
 pub mod host;
 pub mod http;
 pub mod lane;
@@ -18,6 +20,7 @@ pub mod secrets;
 pub mod serve;
 pub mod settings;
 pub mod sole;
+pub mod spans;
 pub mod story;
 pub mod telemetry;
 pub mod timers;

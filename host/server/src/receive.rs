@@ -13,6 +13,7 @@ use santun_whatsapp::webhook::{self, WebhookError};
 
 use crate::host::Host;
 use crate::lanes::Work;
+use crate::spans::timeline;
 
 /// Why a webhook was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,7 @@ pub async fn receive(
     body: Bytes,
     signature: Option<&str>,
 ) -> Result<(), ReceiveError> {
+    let began = host.spans.begin();
     santun_whatsapp::signature::verify(secrets, &body, signature)?;
     if host.live.load().is_none() {
         return Err(ReceiveError::NothingApplied);
@@ -52,6 +54,9 @@ pub async fn receive(
     let wamids: Vec<Option<Wamid>> = updates.iter().map(wamid_of).collect();
     let ingested = host.store.ingest(updates, now).await?;
     pass(Point::Received);
+    if let Some(began) = began {
+        timeline::received(host, &ingested, began);
+    }
     for (one, wamid) in ingested.into_iter().zip(wamids) {
         route(host, one, wamid);
     }

@@ -25,6 +25,7 @@ use crate::paces::Paces;
 use crate::secrets::{SecretError, SecretRef};
 use crate::settings::Settings;
 use crate::sole::{Sole, SoleError};
+use crate::spans::{Spans, SpansError};
 use crate::telemetry::Metrics;
 use crate::world::SystemWorld;
 
@@ -70,6 +71,9 @@ pub enum ServeError {
     /// Metrics cannot be set up.
     #[error("metrics: {0}")]
     Metrics(String),
+    /// Spans cannot be sent.
+    #[error(transparent)]
+    Spans(#[from] SpansError),
     /// The database cannot be had.
     #[error(transparent)]
     Sole(#[from] SoleError),
@@ -84,18 +88,23 @@ impl From<MasterKeyError> for ServeError {
     }
 }
 
-/// Opens the store that the settings name.
-pub async fn open_store(settings: &Settings, world: Arc<dyn World>) -> Result<(Store, MasterKey), ServeError> {
-    let master_key = match &settings.database.master_key {
-        SecretRef::File(path) => MasterKey::load_or_create(settings.path(path), &*world)?,
+/// The master key that the settings name; a file that is not there is made.
+pub fn master_key(settings: &Settings, world: &dyn World) -> Result<MasterKey, ServeError> {
+    match &settings.database.master_key {
+        SecretRef::File(path) => Ok(MasterKey::load_or_create(settings.path(path), world)?),
         reference @ SecretRef::Env(_) => {
             let secret = reference.read(&settings.folder).map_err(|error| ServeError::MasterKey(error.to_string()))?;
             let mut bytes = [0; 32];
             hex::decode_to_slice(secret, &mut bytes)
                 .map_err(|_| ServeError::MasterKey("it must be 64 hexadecimal digits".to_owned()))?;
-            MasterKey::from_bytes(bytes)
+            Ok(MasterKey::from_bytes(bytes))
         }
-    };
+    }
+}
+
+/// Opens the store that the settings name.
+pub async fn open_store(settings: &Settings, world: Arc<dyn World>) -> Result<(Store, MasterKey), ServeError> {
+    let master_key = master_key(settings, &*world)?;
     let store = StoreSettings {
         url: settings.database_url(&settings.database.url),
         keys_url: settings.database_url(&settings.database.keys),
@@ -127,10 +136,12 @@ pub async fn build(settings: &Settings) -> Result<Arc<Host>, ServeError> {
         live: ArcSwapOption::empty(),
         lanes: Lanes::default(),
         paces: Paces::default(),
+        spans: Spans::new(&settings.tracing)?,
         media: crate::media::Media::default(),
         applying: Mutex::new(()),
         plugins_folder: settings.path(&settings.plugins.dir),
         folder: settings.folder.clone(),
+        data_folder: settings.data_folder(),
         tasks: TaskTracker::new(),
         presence: ArcSwap::from_pointee(Presence::default()),
         token: AccessToken::new(&token).map_err(|error| ServeError::Graph(error.to_string()))?,
@@ -193,6 +204,9 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     pass(Point::Drained);
     local_token.remove(&host).await;
     host.store.close().await;
+    let spans = host.spans.clone();
+    // It waits for the collector; should that end badly, only spans are lost.
+    let _ = tokio::task::spawn_blocking(move || spans.finish()).await;
     drop(sole);
     tracing::info!("stopped");
     Ok(())

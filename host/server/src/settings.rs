@@ -22,6 +22,9 @@ pub struct Settings {
     /// Where plugins are.
     #[serde(default)]
     pub plugins: PluginSettings,
+    /// Where spans go.
+    #[serde(default)]
+    pub tracing: TracingSettings,
     /// The folder that the file is in: relative paths start here.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -194,6 +197,22 @@ impl Default for PluginSettings {
     }
 }
 
+/// Where spans go, for OpenTelemetry.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TracingSettings {
+    /// The collector's address for OTLP over HTTP, such as `http://127.0.0.1:4318`. Without one nothing is recorded.
+    pub otlp: Option<String>,
+    /// Of all traces, the share that is kept: 0 to 1.
+    pub ratio: f64,
+}
+
+impl Default for TracingSettings {
+    fn default() -> Self {
+        Self { otlp: None, ratio: 1.0 }
+    }
+}
+
 /// Why there are no settings.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -247,6 +266,13 @@ impl Settings {
     /// A path of the file, seen from where the host runs.
     pub fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
+    }
+
+    /// The folder that the data lies in.
+    pub fn data_folder(&self) -> PathBuf {
+        let url = self.database_url(&self.database.url);
+        let folder = url.strip_prefix("sqlite:").and_then(|file| Path::new(file).parent().map(Path::to_owned));
+        folder.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| PathBuf::from("."))
     }
 
     /// A database address with its file seen from where the host runs.

@@ -14,7 +14,9 @@ use santun_whatsapp::graph::Typing;
 
 use super::recall::StepRecall;
 use super::{Ended, Lane};
+use crate::host::Host;
 use crate::live::Live;
+use crate::spans::timeline::Timeline;
 
 /// What the chain is asked about. It may be asked more than once: whoever runs it again keeps the step.
 pub(super) struct Question {
@@ -46,6 +48,8 @@ pub(super) struct Asked {
     pub(super) ruled: Vec<Ruled>,
     /// What they want to remember.
     pub(super) writes: Vec<StateWrite>,
+    /// When what was done, if anybody wants spans.
+    pub(super) timeline: Timeline,
 }
 
 /// The customer, as plugins with grants and the Graph know them.
@@ -66,10 +70,13 @@ impl Lane {
         let channel = self.conversation.channel.clone();
         let chain = live.bot.channel(&channel).map(|channel| live.chain(channel, &self.conversation));
         let asker = self.conversation.session.asked_by.clone();
+        let host = self.host.clone();
+        let mut timeline = std::mem::take(&mut self.timeline);
         let asking = async move {
             let chain = Chain { behaviours: chain.unwrap_or_default(), asker };
-            let (ruled, writes) = ask_chain(&live, &chain, &question, &context, &person, Arc::new(recall)).await;
-            Asked { live, question, ruled, writes }
+            let (ruled, writes) =
+                ask_chain(&host, &live, &chain, &question, &context, &person, Arc::new(recall), &mut timeline).await;
+            Asked { live, question, ruled, writes, timeline }
         };
         self.asking = Some(asking.boxed());
         Ok(())
@@ -120,13 +127,16 @@ struct Chain {
     asker: Option<PluginName>,
 }
 
+#[expect(clippy::too_many_arguments, reason = "all of it is what one asking is made of")]
 async fn ask_chain(
+    host: &Host,
     live: &Live,
     chain: &Chain,
     question: &Question,
     context: &Context,
     person: &Person,
     recall: Arc<dyn Recall>,
+    timeline: &mut Timeline,
 ) -> (Vec<Ruled>, Vec<StateWrite>) {
     let Question { step, event, .. } = question;
     let step = *step;
@@ -136,9 +146,13 @@ async fn ask_chain(
     let mut given_way = None;
     let mut decided = false;
     for behaviour in &chain.behaviours {
+        let began = host.spans.begin();
         let answer = behaviour.handle(Call { step, seed, event, context, contact, recall: recall.clone() }).await;
         let name = behaviour.name();
         measure(name.as_str(), &behaviour.revision().short(), &answer.result, answer.micros);
+        if let Some(began) = began {
+            timeline.asked(behaviour, &answer.result, began);
+        }
         if let Err(failure) = &answer.result {
             let (plugin, revision) = (name.as_str(), behaviour.revision().short());
             tracing::warn!(plugin, revision, %step, code = failure.code, micros = answer.micros, "a plugin failed");

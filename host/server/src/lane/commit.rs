@@ -37,6 +37,7 @@ impl Lane {
             .map(|ruling| ruling.rule.as_str())
             .collect();
         let at_once = self.goes_at_once(&effects);
+        let timeline = std::mem::take(&mut self.timeline).commits(&self.host.spans, &effects);
         match self.host.store.commit(&self.lease, effects, at_once).await {
             Ok(()) => {}
             Err(CommitError::StateConflict { .. }) => return Ok(Committed::Conflict),
@@ -45,6 +46,7 @@ impl Lane {
             Err(CommitError::Store(error)) => return Err(Ended::Store(error)),
         }
         pass(Point::StepKnown);
+        let origin = timeline.committed(&self.host.spans);
         for rule in refused {
             metrics::counter!("santun_gate_refusals_total", "rule" => rule).increment(1);
         }
@@ -52,8 +54,8 @@ impl Lane {
         self.conversation = conversation;
         if !self.backlog {
             self.outbox.extend(outbox.into_iter().map(|draft| match at_once {
-                Some(turn) if turn == draft.id => Queued::noted(draft),
-                _ => Queued::new(draft),
+                Some(turn) if turn == draft.id => Queued::noted(draft, origin),
+                _ => Queued::new(draft, origin),
             }));
         }
         Ok(Committed::Done)

@@ -1,6 +1,6 @@
 //! A conversation's outbox is sent, strictly in order; the gate is asked again before each message.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -20,6 +20,7 @@ use tokio::time::Instant;
 use super::{Ended, Lane};
 use crate::live::Live;
 use crate::paces::Paces;
+use crate::spans::{Origin, timeline};
 
 /// How long a message of which nobody knows whether it was sent holds back what is behind it. Status
 /// webhooks usually settle it within seconds; a customer who has written again should not wait longer.
@@ -44,6 +45,8 @@ pub(super) struct Queued {
     noted: bool,
     /// The message that may not come without this one, which tells that a bot is speaking.
     opens: Option<TurnId>,
+    /// The trace that it belongs to, if anybody wants spans.
+    origin: Option<Origin>,
 }
 
 /// What one attempt came to.
@@ -51,25 +54,27 @@ pub(super) struct Sent {
     draft: StoredDraft,
     attempts: u32,
     attempt: Attempt,
+    /// When the request was made, if anybody wants spans.
+    began: Option<SystemTime>,
 }
 
 impl Queued {
     /// A message that a step has just committed.
-    pub(super) fn new(draft: StoredDraft) -> Self {
-        Self { draft, state: OutboxState::Queued, attempts: 0, hold_until: None, noted: false, opens: None }
+    pub(super) fn new(draft: StoredDraft, origin: Option<Origin>) -> Self {
+        Self { draft, state: OutboxState::Queued, attempts: 0, hold_until: None, noted: false, opens: None, origin }
     }
 
     /// One that its step has committed as being sent.
-    pub(super) fn noted(draft: StoredDraft) -> Self {
-        Self { noted: true, ..Self::new(draft) }
+    pub(super) fn noted(draft: StoredDraft, origin: Option<Origin>) -> Self {
+        Self { noted: true, ..Self::new(draft, origin) }
     }
 
     /// A message that tells the customer that a bot is speaking, before one that may not come without it.
-    fn opening(draft: StoredDraft, opens: TurnId) -> Self {
-        Self { opens: Some(opens), ..Self::new(draft) }
+    fn opening(draft: StoredDraft, opens: TurnId, origin: Option<Origin>) -> Self {
+        Self { opens: Some(opens), ..Self::new(draft, origin) }
     }
 
-    fn stored(row: OutboxRow, now: Timestamp) -> Self {
+    fn stored(row: OutboxRow, now: Timestamp, origin: Option<Origin>) -> Self {
         // No longer than either ever is: the clock may have been set back since.
         let hold = match row.state {
             OutboxState::Unknown => row.settle_by.unwrap_or(now).since(now).min(UNKNOWN_BLOCKS),
@@ -77,7 +82,8 @@ impl Queued {
             _ => row.not_before.since(now).min(LONGEST_BACK_OFF),
         };
         let hold_until = (!hold.is_zero()).then(|| Instant::now() + hold);
-        Self { draft: row.draft, state: row.state, attempts: row.attempts, hold_until, noted: false, opens: None }
+        let (state, attempts) = (row.state, row.attempts);
+        Self { draft: row.draft, state, attempts, hold_until, noted: false, opens: None, origin }
     }
 
     /// Its turn, if it is noted as being sent and certainly was not.
@@ -134,7 +140,10 @@ impl Lane {
             return Ok(());
         }
         match self.host.store.outbox_due(self.conversation.id).await? {
-            Some(row) => self.outbox.push_back(Queued::stored(row, self.host.world.now())),
+            Some(row) => {
+                let origin = timeline::origin_of(&self.host, row.draft.id, row.draft.step).await;
+                self.outbox.push_back(Queued::stored(row, self.host.world.now(), origin));
+            }
             None => self.backlog = false,
         }
         Ok(())
@@ -159,7 +168,8 @@ impl Lane {
     /// No status came in time. It is not sent again, since the customer may have it already; it stays
     /// counted as unknown, a human is told, and what is behind it goes on.
     async fn give_up_waiting(&mut self, live: &Live) -> Result<(), Ended> {
-        let Some(Queued { draft, .. }) = self.outbox.pop_front() else { return Ok(()) };
+        let Some(Queued { draft, attempts, origin, .. }) = self.outbox.pop_front() else { return Ok(()) };
+        timeline::sent(&self.host.spans, origin, draft.id, OutboxState::Unknown, attempts);
         tracing::warn!(conversation = %self.conversation.id, turn = %draft.id, "never learnt whether this message was sent; going on without it");
         self.undisclose(&draft);
         let reason = "WhatsApp never told whether it was sent";
@@ -209,7 +219,8 @@ impl Lane {
                 self.host.store.outbox_insert_before(draft.id, disclosure.clone()).await?;
                 self.memory.forget_turns();
                 self.conversation.session.disclosure = Disclosure::OnItsWay { turn: disclosure.id };
-                self.outbox.push_front(Queued::opening(disclosure, draft.id));
+                let origin = self.outbox.front().and_then(|front| front.origin);
+                self.outbox.push_front(Queued::opening(disclosure, draft.id, origin));
             }
             SecondLook::Refused(refusal, _rulings) => {
                 metrics::counter!("santun_gate_refusals_total", "rule" => refusal.rule.as_str()).increment(1);
@@ -233,14 +244,14 @@ impl Lane {
     ) -> BoxFuture<'static, Sent> {
         let host = self.host.clone();
         let token = host.token(live, &self.conversation.channel);
-        let began = std::time::Instant::now();
+        let (began, asked_at) = (std::time::Instant::now(), host.spans.begin());
         async move {
             let media = match cleared.content() {
                 Outgoing::Media { source: MediaSource::Turn(turn), filename, .. } => {
                     let filename = filename.clone().unwrap_or_else(|| "file".to_owned());
                     match upload(&host, &token, &cleared, *turn, &filename).await {
                         Ok(id) => Some(id),
-                        Err(attempt) => return Sent { draft, attempts, attempt },
+                        Err(attempt) => return Sent { draft, attempts, attempt, began: asked_at },
                     }
                 }
                 _ => None,
@@ -255,14 +266,17 @@ impl Lane {
             let attempt = host.graph.send(&token, cleared, about.as_ref(), media.as_ref()).await;
             pass(Point::GraphAnswered);
             metrics::histogram!("santun_graph_seconds").record(began.elapsed().as_secs_f64());
-            Sent { draft, attempts, attempt }
+            Sent { draft, attempts, attempt, began: asked_at }
         }
         .boxed()
     }
 
     /// Records what an attempt came to, and what follows from it.
     pub(super) async fn sent(&mut self, sent: Sent) -> Result<(), Ended> {
-        let Sent { draft, attempts, attempt } = sent;
+        let Sent { draft, attempts, attempt, began } = sent;
+        if let Some(front) = self.outbox.front() {
+            timeline::attempted(&self.host.spans, front.origin, draft.id, attempts, &attempt, began);
+        }
         let now = self.host.world.now();
         self.host.paces.after(&self.conversation.channel, self.conversation.contact, &attempt, now, &*self.host.world);
         match attempt {
@@ -352,6 +366,7 @@ impl Lane {
     /// The first message of the outbox is settled for good. Gives the message that it was to introduce.
     fn finish_front(&mut self, state: OutboxState) -> Option<TurnId> {
         let front = self.outbox.pop_front()?;
+        timeline::sent(&self.host.spans, front.origin, front.draft.id, state, front.attempts);
         metrics::counter!("santun_outbox_settled_total", "state" => state.as_str()).increment(1);
         if state == OutboxState::Accepted {
             if front.draft.discloses && self.conversation.session.ordinal == front.draft.session {

@@ -22,6 +22,7 @@ use super::commit::Committed;
 use super::deliver::Queued;
 use super::{ActError, Ended, Lane};
 use crate::live::Live;
+use crate::spans::timeline::Timeline;
 
 /// How many times `settle_ms` a step waits at most for a customer who goes on typing.
 const SETTLE_AT_MOST: u32 = 4;
@@ -184,6 +185,7 @@ impl Lane {
             self.waiting.drain(..).collect()
         };
         pass(Point::Decided);
+        self.timeline = Timeline::settled(&self.host.spans, &messages);
         if !self.waiting.is_empty() {
             self.settle_at = Some(Instant::now());
         }
@@ -231,7 +233,7 @@ impl Lane {
     /// now, the plugins' words are not said.
     pub(super) async fn conclude(&mut self, asked: Asked) -> Result<(), Ended> {
         pass(Point::Asked);
-        let Asked { live, question, ruled, writes } = asked;
+        let Asked { live, question, ruled, writes, mut timeline } = asked;
         let ids: Vec<TurnId> = question.messages().iter().map(|message| message.id).collect();
         if self.waiting.iter().any(|message| amends(message, &ids)) {
             // What was asked is not what the customer wants to know any more.
@@ -247,6 +249,7 @@ impl Lane {
             scene.past = self.latest().await?;
         }
         let scene = scene.borrow();
+        timeline.gate_begins(&self.host.spans);
         let keep = match event {
             Event::Messages(messages) => flow::receive(&mut conversation, messages, &scene.facts) == Plan::Keep,
             Event::HandedBack { .. } => conversation.owner != Owner::Bot,
@@ -257,6 +260,8 @@ impl Lane {
             (_, false) => flow::conclude(scene, conversation, event, ruled, writes),
         };
         effects.decided.extend(&question.besides);
+        timeline.gate_ends(&self.host.spans);
+        self.timeline = timeline;
         match self.try_commit(effects).await? {
             Committed::Done => Ok(()),
             // Another conversation has written to the same shared state: the step runs again.
