@@ -5,6 +5,7 @@
 //! [`Attempt::Unknown`], and is settled by the turn's id, which comes back in status webhooks.
 
 mod call;
+mod carrier;
 mod check;
 mod media;
 mod number;
@@ -12,6 +13,7 @@ mod read;
 mod render;
 mod token;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -20,11 +22,14 @@ use santun_core::gate::ClearedMessage;
 use santun_core::identity::Wamid;
 
 pub use call::CallError;
+pub use carrier::{Carried, Carrier};
 pub use check::{AppData, NumberStanding, Subscriber, Throughput, TokenStanding, Told, WebhookAddresses};
 pub use media::{MediaAddress, MediaError, UploadedMediaId};
 pub use number::PhoneNumber;
 pub use read::Typing;
 pub use token::{AccessToken, InvalidToken};
+
+use carrier::Request;
 
 use crate::errors::{self, own};
 
@@ -78,6 +83,8 @@ pub struct Graph {
     /// Address and version.
     root: Url,
     media_timeout: Duration,
+    /// What carries requests in place of the network.
+    carrier: Option<Arc<dyn Carrier>>,
 }
 
 impl Graph {
@@ -108,7 +115,7 @@ impl Graph {
             _ => builder,
         };
         let http = builder.build().map_err(GraphSetupError::Client)?;
-        Ok(Self { http, root, media_timeout: settings.media_timeout })
+        Ok(Self { http, root, media_timeout: settings.media_timeout, carrier: None })
     }
 
     /// Sends a cleared message, once.
@@ -156,16 +163,18 @@ impl Graph {
         url
     }
 
-    fn post_json(&self, token: &AccessToken, path: &[&str], body: Vec<u8>) -> reqwest::RequestBuilder {
-        self.http
+    fn post_json(&self, token: &AccessToken, path: &[&str], body: Vec<u8>) -> Request {
+        let request = self
+            .http
             .post(self.address(path))
             .header(reqwest::header::AUTHORIZATION, token.header())
             .header(reqwest::header::CONTENT_TYPE, "application/json")
-            .body(body)
+            .body(body);
+        self.request(request)
     }
 
-    fn get(&self, token: &AccessToken, url: Url) -> reqwest::RequestBuilder {
-        self.http.get(url).header(reqwest::header::AUTHORIZATION, token.header())
+    fn get(&self, token: &AccessToken, url: Url) -> Request {
+        self.request(self.http.get(url).header(reqwest::header::AUTHORIZATION, token.header()))
     }
 }
 

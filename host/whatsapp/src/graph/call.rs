@@ -4,6 +4,7 @@ use bytes::Bytes;
 use santun_core::delivery::{Attempt, Consequence, GraphError, Wait};
 use serde::de::DeserializeOwned;
 
+use super::carrier::Request;
 use crate::errors::{self, own};
 
 /// The longest answer that is read: the Graph's are below 2 KB.
@@ -68,8 +69,8 @@ pub(super) struct Answer {
 }
 
 /// Makes a call and reads its answer whole.
-pub(super) async fn answer_of(request: reqwest::RequestBuilder) -> Result<Answer, CallError> {
-    let mut response = request.send().await.map_err(|error| broken(&error))?;
+pub(super) async fn answer_of(request: Request) -> Result<Answer, CallError> {
+    let mut response = request.send().await?;
     let status = response.status().as_u16();
     let date = response.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
@@ -83,7 +84,7 @@ pub(super) async fn answer_of(request: reqwest::RequestBuilder) -> Result<Answer
 }
 
 /// Makes a call whose answer is to be a `T`.
-pub(super) async fn call<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, CallError> {
+pub(super) async fn call<T: DeserializeOwned>(request: Request) -> Result<T, CallError> {
     read(answer_of(request).await?)
 }
 

@@ -98,12 +98,9 @@ impl Graph {
             .map_err(|_| CallError::Request("the file's type is no MIME type".to_owned()))?;
         let form =
             Form::new().text("messaging_product", "whatsapp").text("type", mime_type.to_owned()).part("file", part);
-        let request = self
-            .http
-            .post(self.address(&[channel.as_str(), "media"]))
-            .header(reqwest::header::AUTHORIZATION, token.header())
-            .timeout(self.media_timeout)
-            .multipart(form);
+        let address = self.address(&[channel.as_str(), "media"]);
+        let request = self.http.post(address).header(reqwest::header::AUTHORIZATION, token.header());
+        let request = self.request(request).timeout(self.media_timeout).multipart(form);
         Ok(call::call::<Uploaded>(request).await?.id)
     }
 
@@ -142,7 +139,7 @@ impl Graph {
         }
         let url = self.trusted(&address.url)?;
         let request = self.get(token, url).timeout(self.media_timeout);
-        let mut response = request.send().await.map_err(|error| call::broken(&error))?;
+        let mut response = request.send().await?;
         let status = response.status().as_u16();
         if status != 200 {
             return Err(CallError::Refused { status, error: crate::errors::of_answer(status, b"") }.into());
