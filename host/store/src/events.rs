@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::error::StoreError;
 use crate::rows::{Value, some_id_at, uuid};
-use crate::sqlite::{Connection, Pool};
+use crate::sqlite::Connection;
 use crate::store::Store;
 use crate::writer::Job;
 
@@ -85,8 +85,8 @@ fn number(row: &crate::sqlite::DbRow) -> Result<u64, sqlx::Error> {
     Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
 }
 
-pub(crate) async fn latest(readers: &Pool) -> Result<u64, sqlx::Error> {
-    let row = sqlx::query("SELECT COALESCE(MAX(seq), 0) FROM events").fetch_one(readers).await?;
+pub(crate) async fn latest(connection: &mut Connection) -> Result<u64, sqlx::Error> {
+    let row = sqlx::query("SELECT COALESCE(MAX(seq), 0) FROM events").fetch_one(connection).await?;
     number(&row)
 }
 

@@ -16,7 +16,7 @@ use crate::faults::{Point, pass};
 use crate::master_key::{MasterKey, keyed};
 use crate::rows::{Value, id_at, read_keys, uuid, write_rows};
 use crate::seal::{Place, SealKey};
-use crate::sqlite::{self, Address, Connection, KEY_MIGRATIONS, Pool};
+use crate::sqlite::{self, Address, Connection, KEY_MIGRATIONS, Readers};
 
 /// Unwrapped keys in memory: twice that many at most, some 100 bytes each.
 const CACHED: usize = 32_768;
@@ -25,7 +25,7 @@ const CACHED: usize = 32_768;
 pub(crate) struct KeyRing {
     wrap: SealKey,
     host: SealKey,
-    readers: Pool,
+    readers: Readers,
     cache: Mutex<Recent<ContactId, Arc<SealKey>>>,
 }
 
@@ -51,8 +51,7 @@ pub(crate) const fn place(contact: &[u8; 16]) -> Place<'_> {
 }
 
 /// Opens the key database and checks that the master key is the one it was made with.
-pub(crate) async fn open(url: &str, master: &MasterKey, world: Arc<dyn World>) -> Result<KeyWriter, OpenError> {
-    let address = Address::parse(url)?;
+pub(crate) async fn open(address: Address, master: &MasterKey, world: Arc<dyn World>) -> Result<KeyWriter, OpenError> {
     let mut connection = address.writer(&KEY_MIGRATIONS).await?;
     let proof = proof_of(master);
     let known = async {

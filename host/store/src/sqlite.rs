@@ -1,19 +1,25 @@
 //! The SQLite backend: how its databases are opened, what is demanded of them, and the types that
 //! queries are written against. A second backend is a second module like this one.
 
+mod connection;
+mod readers;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Row as _};
+
+pub(crate) use connection::Connection;
+pub(crate) use readers::{Reader, Readers};
 
 use crate::error::OpenError;
+use crate::steps::Steps;
 
 pub(crate) type Db = sqlx::Sqlite;
-pub(crate) type Connection = sqlx::SqliteConnection;
-pub(crate) type Pool = sqlx::SqlitePool;
 pub(crate) type DbRow = sqlx::sqlite::SqliteRow;
 
 /// How a write transaction begins: at once as a writer, so that it can never fail half-way for lack of
@@ -30,8 +36,11 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const STATEMENTS: usize = 512;
 
 /// A place where a database is or will be.
+#[derive(Clone)]
 pub(crate) struct Address {
     path: PathBuf,
+    /// What its connections' statements go through.
+    steps: Option<Arc<dyn Steps>>,
 }
 
 impl Address {
@@ -42,7 +51,12 @@ impl Address {
         if path.is_empty() || path.starts_with(':') || path.contains('?') {
             return Err(unknown());
         }
-        Ok(Self { path: path.into() })
+        Ok(Self { path: path.into(), steps: None })
+    }
+
+    /// The same place, whose statements go through these steps.
+    pub(crate) fn stepped(self, steps: Option<Arc<dyn Steps>>) -> Self {
+        Self { steps, ..self }
     }
 
     fn name(&self) -> String {
@@ -77,24 +91,21 @@ impl Address {
             .command_buffer_size(64)
             .row_buffer_size(256);
         own_alone(&self.path);
-        let mut connection = options.connect().await.map_err(|source| self.failed(source))?;
+        let opened = Connection::open(options, self.steps.clone()).await;
+        let mut connection = opened.map_err(|source| self.failed(source))?;
         check_version(&mut connection).await.map_err(|problem| problem.unwrap_or_else(|source| self.failed(source)))?;
         self.migrate(&mut connection, migrations).await?;
         Ok(connection)
     }
 
     /// Connections that only read, beside the one that writes.
-    pub(crate) async fn readers(&self, most: u32) -> Result<Pool, OpenError> {
+    pub(crate) async fn readers(&self, most: u32) -> Result<Readers, OpenError> {
+        Readers::open(self, most).await
+    }
+
+    async fn reader(&self) -> Result<Connection, sqlx::Error> {
         let options = self.options().pragma("query_only", "ON").pragma("cache_size", "-16384").row_buffer_size(256);
-        SqlitePoolOptions::new()
-            .max_connections(most)
-            .min_connections(1)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await
-            .map_err(|source| self.failed(source))
+        Connection::open(options, self.steps.clone()).await
     }
 
     /// A connection that only looks, beside a host that may be running; `None` if there is no database yet.
@@ -113,7 +124,7 @@ impl Address {
     }
 
     async fn migrate(&self, connection: &mut Connection, migrations: &Migrator) -> Result<(), OpenError> {
-        migrations.run(connection).await.map_err(|problem| match problem {
+        connection.migrate(migrations).await.map_err(|problem| match problem {
             MigrateError::VersionMissing(version) => OpenError::Newer { path: self.name(), version },
             source => OpenError::Migrate { path: self.name(), source },
         })

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use santun_core::ids::{ContactId, ConversationId};
 use santun_core::world::World;
-use sqlx::pool::PoolConnection;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -15,7 +14,8 @@ use crate::keys::{self, KeyRing};
 use crate::lease::Leases;
 use crate::lookup::LookUp;
 use crate::settings::StoreSettings;
-use crate::sqlite::{Address, Db, MIGRATIONS, Pool};
+use crate::sqlite::{Address, MIGRATIONS, Reader, Readers};
+use crate::steps::Steps;
 use crate::writer::{Job, Work, Writer};
 
 /// Jobs that wait for the writer at most; who brings more waits.
@@ -37,7 +37,7 @@ pub(crate) struct Inner {
     /// `None` once the store is closing.
     queue: Mutex<Option<mpsc::Sender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
-    pub(crate) readers: Pool,
+    pub(crate) readers: Readers,
     pub(crate) keys: Arc<KeyRing>,
     /// Whose conversations were read lately: that never changes.
     pub(crate) contacts: Mutex<Recent<ConversationId, ContactId>>,
@@ -50,15 +50,34 @@ pub(crate) struct Inner {
 impl Store {
     /// Opens the store, makes and migrates its databases where needed, and starts its writer.
     pub async fn open(settings: StoreSettings, world: Arc<dyn World>) -> Result<Self, OpenError> {
-        let data = Address::parse(&settings.url)?;
-        let mut keys = keys::open(&settings.keys_url, &settings.master_key, world.clone()).await?;
-        let connection = data.writer(&MIGRATIONS).await?;
+        Self::open_with(settings, world, None).await
+    }
+
+    /// Opens the store as [`Store::open`] does, for a simulation on one thread: all its statements go through
+    /// `steps`, and the thread is held until each is done.
+    pub async fn open_stepped(
+        settings: StoreSettings,
+        world: Arc<dyn World>,
+        steps: Arc<dyn Steps>,
+    ) -> Result<Self, OpenError> {
+        Self::open_with(settings, world, Some(steps)).await
+    }
+
+    async fn open_with(
+        settings: StoreSettings,
+        world: Arc<dyn World>,
+        steps: Option<Arc<dyn Steps>>,
+    ) -> Result<Self, OpenError> {
+        let data = Address::parse(&settings.url)?.stepped(steps.clone());
+        let keys = Address::parse(&settings.keys_url)?.stepped(steps);
+        let mut keys = keys::open(keys, &settings.master_key, world.clone()).await?;
+        let mut connection = data.writer(&MIGRATIONS).await?;
         let readers = data.readers(READERS).await?;
         let ring = keys.ring.clone();
         let forgetting = keys.forgetting().await.map_err(|source| data.database_error(source))?;
         let lookup = LookUp::new(&settings.master_key);
         let leases = Arc::new(Leases::default());
-        let last_event = crate::events::latest(&readers).await.map_err(|source| data.database_error(source))?;
+        let last_event = crate::events::latest(&mut connection).await.map_err(|source| data.database_error(source))?;
         let (event_sender, last_event) = watch::channel(last_event);
         let (queue, jobs) = mpsc::channel(QUEUE);
         let writer =
@@ -127,11 +146,8 @@ impl Store {
         self.submit(|reply| Job::of(work, reply)).await
     }
 
-    pub(crate) async fn reader(&self) -> Result<PoolConnection<Db>, StoreError> {
-        self.inner.readers.acquire().await.map_err(|error| match error {
-            sqlx::Error::PoolClosed => StoreError::Closed,
-            error => error.into(),
-        })
+    pub(crate) async fn reader(&self) -> Result<Reader, StoreError> {
+        self.inner.readers.acquire().await
     }
 }
 
