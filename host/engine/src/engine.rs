@@ -23,7 +23,7 @@ use crate::log::GuestLog;
 use crate::manifest::Manifest;
 use crate::rejected::Rejected;
 use crate::revision::Revision;
-use crate::settings::EngineSettings;
+use crate::settings::{EngineSettings, Interrupt};
 use crate::setup::Setup;
 
 /// Runs plugins. Clones are the same engine.
@@ -68,7 +68,7 @@ pub(crate) struct Inner {
     prepared: Mutex<HashMap<PreparedKey, Weak<Prepared>>>,
     /// The warm instances of all behaviours, to take places from.
     warm: Mutex<Vec<Weak<Warm>>>,
-    _ticker: ticker::Ticker,
+    _ticker: Option<ticker::Ticker>,
 }
 
 /// A revision with a configuration.
@@ -94,8 +94,11 @@ impl Engine {
             None => None,
         };
         let places = Arc::new(Semaphore::new(settings.bounds.instances as usize));
-        let ticker = ticker::Ticker::start(&wasm).map_err(EngineError::Thread)?;
         let compiler = compiler::Compiler::start().map_err(EngineError::Compiler)?;
+        let ticker = match settings.bounds.interrupt {
+            Interrupt::EachMillisecond => Some(ticker::Ticker::start(&wasm).map_err(EngineError::Thread)?),
+            Interrupt::Never => None,
+        };
         let log = GuestLog::start().map_err(EngineError::Thread)?;
         let inner = Inner {
             settings,

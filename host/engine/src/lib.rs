@@ -37,5 +37,5 @@ pub use limits::Limit;
 pub use manifest::{Ask, Example, Manifest, Purpose};
 pub use rejected::Rejected;
 pub use revision::Revision;
-pub use settings::{Bounds, EngineSettings};
+pub use settings::{Bounds, EngineSettings, Interrupt};
 pub use setup::{Secret, Setup};

@@ -43,6 +43,18 @@ pub struct Bounds {
     pub http_ms: u32,
     /// KiB that `prepare` may give back.
     pub prepared_kb: u32,
+    /// Whether guests that compute are interrupted.
+    pub interrupt: Interrupt,
+}
+
+/// Whether guests that compute are interrupted, to be charged and to let others go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupt {
+    /// At each millisecond.
+    EachMillisecond,
+    /// Never: what a guest computes happens at one moment, and `cpu_ms` limits nothing. For simulations with
+    /// guests that can be trusted.
+    Never,
 }
 
 impl Default for Bounds {
@@ -57,6 +69,7 @@ impl Default for Bounds {
             random_kb: 1_024,
             http_ms: 10_000,
             prepared_kb: 65_536,
+            interrupt: Interrupt::EachMillisecond,
         }
     }
 }

@@ -58,7 +58,53 @@ pub struct Host {
     pub(crate) drain: watch::Sender<bool>,
 }
 
+/// What a host is put together from.
+pub struct Parts {
+    /// Time and chance.
+    pub world: Arc<dyn World>,
+    /// Everything that lasts.
+    pub store: Store,
+    /// Plugins.
+    pub engine: Engine,
+    /// The way to WhatsApp.
+    pub graph: Graph,
+    /// The token of channels that have none of their own.
+    pub token: AccessToken,
+    /// Where `file:` sources of plugins are looked up.
+    pub plugins_folder: PathBuf,
+    /// Where relative paths start.
+    pub folder: PathBuf,
+    /// Where the data lies.
+    pub data_folder: PathBuf,
+    /// Where spans go.
+    pub spans: Spans,
+}
+
 impl Host {
+    /// A host that does nothing yet: [`begin`](crate::serve::begin) sets it to work.
+    pub fn at_rest(parts: Parts) -> Arc<Self> {
+        let Parts { world, store, engine, graph, token, plugins_folder, folder, data_folder, spans } = parts;
+        Arc::new(Self {
+            world,
+            store,
+            engine,
+            graph,
+            live: ArcSwapOption::empty(),
+            lanes: Lanes::default(),
+            paces: Paces::default(),
+            media: Media::default(),
+            applying: Mutex::new(()),
+            plugins_folder,
+            folder,
+            data_folder,
+            spans,
+            tasks: TaskTracker::new(),
+            presence: ArcSwap::from_pointee(Presence::default()),
+            token,
+            drain: watch::Sender::new(false),
+        })
+    }
+
     /// What is served now.
     pub fn live(&self) -> Option<Arc<Live>> {
         self.live.load_full()

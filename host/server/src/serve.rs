@@ -4,8 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
-use santun_core::facts::Presence;
 use santun_core::world::World;
 use santun_engine::{Bounds, Engine, EngineError, EngineSettings};
 use santun_store::faults::{Point, pass};
@@ -13,15 +11,12 @@ use santun_store::{MasterKey, MasterKeyError, OpenError, Store, StoreError, Stor
 use santun_whatsapp::graph::{AccessToken, Graph, GraphSettings};
 use santun_whatsapp::signature::AppSecrets;
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, watch};
-use tokio_util::task::TaskTracker;
 
 use crate::apply;
-use crate::host::Host;
+use crate::host::{Host, Parts};
 use crate::http::{self, App, connections};
-use crate::lanes::{Lanes, Work};
+use crate::lanes::Work;
 use crate::local_token::{LocalToken, LocalTokenError};
-use crate::paces::Paces;
 use crate::secrets::{SecretError, SecretRef};
 use crate::settings::Settings;
 use crate::sole::{Sole, SoleError};
@@ -128,26 +123,36 @@ pub async fn build(settings: &Settings) -> Result<Arc<Host>, ServeError> {
     let graph = Graph::new(&GraphSettings::new(&whatsapp.graph_url, &whatsapp.graph_version))
         .map_err(|error| ServeError::Graph(error.to_string()))?;
     let token = read(settings, "access_token", &whatsapp.access_token)?;
-    let host = Arc::new(Host {
+    Ok(Host::at_rest(Parts {
         world,
         store,
         engine,
         graph,
-        live: ArcSwapOption::empty(),
-        lanes: Lanes::default(),
-        paces: Paces::default(),
-        spans: Spans::new(&settings.tracing)?,
-        media: crate::media::Media::default(),
-        applying: Mutex::new(()),
+        token: AccessToken::new(&token).map_err(|error| ServeError::Graph(error.to_string()))?,
         plugins_folder: settings.path(&settings.plugins.dir),
         folder: settings.folder.clone(),
         data_folder: settings.data_folder(),
-        tasks: TaskTracker::new(),
-        presence: ArcSwap::from_pointee(Presence::default()),
-        token: AccessToken::new(&token).map_err(|error| ServeError::Graph(error.to_string()))?,
-        drain: watch::Sender::new(false),
-    });
-    Ok(host)
+        spans: Spans::new(&settings.tracing)?,
+    }))
+}
+
+/// Begins to work: serves what was served before, takes up what was left undone, and watches the clock.
+pub async fn begin(host: &Arc<Host>) -> Result<(), StoreError> {
+    match apply::restore_last(host).await {
+        Ok(true) => tracing::info!("serving what was served before"),
+        Ok(false) => tracing::warn!("nothing is applied yet: run `santun apply bot.toml`"),
+        Err(error) => {
+            tracing::error!(%error, "what was served before cannot be served again; apply a version that can")
+        }
+    }
+    host.refresh_presence().await?;
+    pass(Point::Restored);
+    for pending in host.store.pending_conversations().await? {
+        host.give(pending.conversation, Work::Wake);
+    }
+    tokio::spawn(crate::timers::run(host.clone()));
+    tokio::spawn(crate::paces::probe_halted(host.clone()));
+    Ok(())
 }
 
 fn read(settings: &Settings, what: &'static str, reference: &SecretRef) -> Result<String, ServeError> {
@@ -169,20 +174,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let host = build(&settings).await?;
     pass(Point::Opened);
     let local_token = LocalToken::write(&host, &settings, local_address(&listener, settings.server.listen)).await?;
-    match apply::restore_last(&host).await {
-        Ok(true) => tracing::info!("serving what was served before"),
-        Ok(false) => tracing::warn!("nothing is applied yet: run `santun apply bot.toml`"),
-        Err(error) => {
-            tracing::error!(%error, "what was served before cannot be served again; apply a version that can")
-        }
-    }
-    host.refresh_presence().await?;
-    pass(Point::Restored);
-    for pending in host.store.pending_conversations().await? {
-        host.give(pending.conversation, Work::Wake);
-    }
-    tokio::spawn(crate::timers::run(host.clone()));
-    tokio::spawn(crate::paces::probe_halted(host.clone()));
+    begin(&host).await?;
     if settings.plugins.watch {
         let host = host.clone();
         tokio::spawn(async move {
