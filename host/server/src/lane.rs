@@ -282,9 +282,11 @@ impl Lane {
         };
         tokio::select! {
             biased;
+            // First, so that a request begins with nothing between it and the gate's second look: what is in the
+            // mailbox may be a human who takes the conversation.
+            sent = running(&mut self.sending) => Next::Sent(sent),
             work = mailbox.recv() => Next::Work(work),
             asked = running(&mut self.asking) => Next::Asked(Box::new(asked)),
-            sent = running(&mut self.sending) => Next::Sent(sent),
             () = until(settle_at) => Next::Settled,
             () = until(due) => Next::Due,
             () = until(idle) => Next::Idle,
