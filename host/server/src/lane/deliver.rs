@@ -195,7 +195,8 @@ impl Lane {
                 return Ok(false);
             }
         }
-        let noted = std::mem::take(&mut front.noted);
+        // It stays so until its request is made: a lane that ends before queues it again.
+        let noted = front.noted;
         let draft = front.draft.clone();
         let attempts = front.attempts + 1;
         let person = self.person().await?;
@@ -209,12 +210,18 @@ impl Lane {
                 if !noted {
                     self.host.store.outbox_sending(draft.id).await?;
                 }
+                if let Some(front) = self.outbox.front_mut() {
+                    front.noted = false;
+                }
                 pass(Point::Noted);
                 self.sending = Some(self.send(cleared, draft, attempts, live));
             }
             SecondLook::DiscloseFirst(disclosure) => {
                 if noted {
                     self.host.store.outbox_requeue(draft.id, self.host.world.now()).await?;
+                }
+                if let Some(front) = self.outbox.front_mut() {
+                    front.noted = false;
                 }
                 self.host.store.outbox_insert_before(draft.id, disclosure.clone()).await?;
                 self.memory.forget_turns();
@@ -224,11 +231,12 @@ impl Lane {
             }
             SecondLook::Refused(refusal, _rulings) => {
                 metrics::counter!("santun_gate_refusals_total", "rule" => refusal.rule.as_str()).increment(1);
-                self.host.store.outbox_settle(draft.id, Settlement::Refused { why: refusal.why.clone() }).await?;
-                let opened = self.finish_front(OutboxState::Refused);
                 let effects =
                     flow::refused_on_the_way(self.scene(live).borrow(), self.conversation.clone(), &draft, &refusal);
                 self.commit(effects).await?;
+                // Only now: a host that stops before refuses it again after its next start, and tells of it.
+                self.host.store.outbox_settle(draft.id, Settlement::Refused { why: refusal.why }).await?;
+                let opened = self.finish_front(OutboxState::Refused);
                 self.lose(opened, live).await?;
             }
         }
@@ -345,10 +353,11 @@ impl Lane {
         let front = self.outbox.front().filter(|front| Some(front.draft.id) == opened);
         let Some(draft) = front.map(|front| front.draft.clone()) else { return Ok(()) };
         let why = "the message that tells the customer that a bot is speaking could not be sent before it".to_owned();
-        self.host.store.outbox_settle(draft.id, Settlement::Refused { why: why.clone() }).await?;
-        self.finish_front(OutboxState::Refused);
         let effects = flow::undeliverable(self.scene(live).borrow(), self.conversation.clone(), &draft, &why);
-        self.commit(effects).await
+        self.commit(effects).await?;
+        self.host.store.outbox_settle(draft.id, Settlement::Refused { why }).await?;
+        self.finish_front(OutboxState::Refused);
+        Ok(())
     }
 
     /// A status webhook has told what became of a message that was not known to have been sent.
