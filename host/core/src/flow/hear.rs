@@ -4,6 +4,7 @@ use super::arrival::receive;
 use super::composer::{Composer, Scene};
 use super::consent;
 use super::handover::{self, HandoverWords, hand_over, tell};
+use super::settle::call_a_human;
 use super::summary::summary_of;
 use super::{my_data, waiting};
 use crate::conversation::{Conversation, Owner};
@@ -32,13 +33,28 @@ pub fn hear(scene: Scene<'_>, mut conversation: Conversation, message: &Message,
             consent::answered(&mut step, message.id, purpose, *given, wording);
         }
     }
-    if !step.has_drafts() {
-        match step.conversation.owner {
-            Owner::Agent { .. } => handover::watch_the_agent(&mut step),
-            Owner::Phone { .. } => handover::waits_for_a_human(&mut step),
-            Owner::Bot | Owner::Queue { .. } => {}
-        }
+    if step.has_drafts() {
+        return answer(step, heard);
     }
+    match step.conversation.owner {
+        Owner::Agent { .. } => handover::watch_the_agent(&mut step),
+        Owner::Phone { .. } => handover::waits_for_a_human(&mut step),
+        Owner::Bot | Owner::Queue { .. } => {}
+    }
+    step.finish()
+}
+
+/// The step with its answer; or, if the gate lets none of it through (a message that came so late that WhatsApp's
+/// window has closed), with a call for a human, who may know another way to a customer who asked something.
+fn answer(mut step: Composer<'_>, heard: &Heard) -> Effects {
+    let asks = !matches!(heard, Heard::Stop | Heard::Start | Heard::Consent { .. });
+    let looked = step.look();
+    if !(looked.silenced() && asks && step.conversation.owner == Owner::Bot && step.conversation.request.is_none()) {
+        return step.into_effects(looked).0;
+    }
+    step.trace.rulings.extend(looked.rulings().iter().cloned());
+    step.note("the gate refused the answer: a human is called");
+    call_a_human(&mut step, "window-closed");
     step.finish()
 }
 
