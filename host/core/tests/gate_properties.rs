@@ -267,6 +267,18 @@ fn assert_fits(content: &Outgoing) {
         }
         Outgoing::AskConsent { .. } => panic!("a question for consent without words"),
         Outgoing::Template(_) => {}
+        Outgoing::Contacts { cards } => {
+            assert!((1..=257).contains(&cards.len()));
+            assert!(cards.iter().all(|card| !card.name.trim().is_empty() && !card.phones.is_empty()));
+        }
+        Outgoing::Reaction { emoji, .. } => assert!(emoji.iter().all(|emoji| (1..=16).contains(&chars(emoji)))),
+        Outgoing::Product { body, product_id, .. } => {
+            assert!(body.iter().all(|body| (1..=1_024).contains(&chars(body))) && !product_id.is_empty());
+        }
+        Outgoing::ProductList { header, body, sections, .. } => {
+            assert!((1..=60).contains(&chars(header)) && (1..=1_024).contains(&chars(body)));
+            assert!((1..=30).contains(&sections.iter().map(|section| section.products.len()).sum::<usize>()));
+        }
     }
 }
 

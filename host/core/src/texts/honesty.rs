@@ -165,14 +165,16 @@ fn unheard(key: TextKey, text: &str) -> Option<String> {
 }
 
 /// That a human comes, and when anybody is there, is said by the host where it is true: see the gate's rule of promises.
-/// The texts of a handover are said once a human was called, and may say so.
+/// The texts of a handover are said once a human was called, and may say so; that questions are answered even to
+/// somebody who wants no news is true as well.
 fn promises_presence(key: TextKey, text: &str) -> Option<String> {
-    let (sentence, promise) = promised(text).find(|(_, promise)| *promise != Promise::Human || !calls_a_human(key))?;
+    let (sentence, promise) =
+        promised(text).find(|(_, promise)| *promise != Promise::Human || !may_speak_of_humans(key))?;
     Some(format!("it {} (\"{sentence}\"), which only the office's real state can make true", promise.in_words()))
 }
 
-/// Whether a text is only said when a human has been called, or is there.
-fn calls_a_human(key: TextKey) -> bool {
+/// Whether a text is only said when a human has been called or is there, or speaks of answers to questions.
+fn may_speak_of_humans(key: TextKey) -> bool {
     matches!(
         key,
         TextKey::HandoverWait
@@ -192,6 +194,9 @@ fn calls_a_human(key: TextKey) -> bool {
             | TextKey::MediaFile
             | TextKey::Stale
             | TextKey::BotFailed
+            | TextKey::StopDone
+            | TextKey::StopAlready
+            | TextKey::ConsentRefused
     )
 }
 
