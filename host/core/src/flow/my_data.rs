@@ -18,7 +18,7 @@ const DONE: [&str; 21] = [
 ];
 
 /// Roots that ask for it in a form only: *betul ya data saya?* does not, *tolong dibetulkan* does.
-const MENDED: [&str; 3] = ["betul", "benar", "baik"];
+const MENDED: [&str; 4] = ["betul", "benar", "bener", "baik"];
 
 fn asks_for_more(words: &str) -> bool {
     normalise(words).words().any(|word| {
