@@ -120,7 +120,8 @@ impl Address {
             .foreign_keys(false)
             .busy_timeout(Duration::from_secs(10))
             .disable_statement_logging();
-        options.connect().await.map(Some).map_err(|source| self.failed(source))
+        let opened = Connection::open(options, self.steps.clone()).await;
+        opened.map(Some).map_err(|source| self.failed(source))
     }
 
     async fn migrate(&self, connection: &mut Connection, migrations: &Migrator) -> Result<(), OpenError> {

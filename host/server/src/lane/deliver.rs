@@ -267,7 +267,7 @@ impl Lane {
             let about = match cleared.content() {
                 Outgoing::Reaction { to, .. } => match host.store.wamid(*to).await {
                     Ok(wamid) => wamid,
-                    Err(error) => return Sent { draft, attempts, attempt: not_read(&error) },
+                    Err(error) => return Sent { draft, attempts, attempt: not_read(&error), began: asked_at },
                 },
                 _ => None,
             };

@@ -52,7 +52,7 @@ impl TimeOfWeek {
     ///
     /// # Errors
     /// When the clock of that place never shows it.
-    pub(super) fn from_now(self, now: Timestamp, place: &TimeZone) -> Result<Duration, jiff::Error> {
+    pub(super) fn wait_from(self, now: Timestamp, place: &TimeZone) -> Result<Duration, jiff::Error> {
         let today = now.to_zoned(place.clone());
         for days in 0..=14 {
             let day = today.date().checked_add(Span::new().days(days))?;
@@ -95,7 +95,7 @@ mod tests {
         let jakarta = TimeZone::get("Asia/Jakarta").unwrap();
         // A Sunday at 19:28.
         let now: Timestamp = "2026-11-22T19:28:00+07:00".parse().unwrap();
-        let until = |text| TimeOfWeek::read(text).unwrap().from_now(now, &jakarta).unwrap().as_secs();
+        let until = |text| TimeOfWeek::read(text).unwrap().wait_from(now, &jakarta).unwrap().as_secs();
         assert_eq!(until("19:30"), 2 * 60);
         assert_eq!(until("19:28"), 24 * 3_600);
         assert_eq!(until("mon 09:00"), (4 * 60 + 32 + 9 * 60) * 60);

@@ -21,6 +21,7 @@ async fn called(home: &Home, phone: &str, priority: Priority, minutes: u32, owne
         summary: String::new(),
         facts: Vec::new(),
         promised: None,
+        attended: false,
     });
     home.store.commit(&lease, effects, None).await.unwrap();
     asked.conversation

@@ -3,7 +3,6 @@
 use santun_core::delivery::Progress;
 use santun_core::identity::{Bsuid, Identity, PersonName};
 use santun_core::webhook::Update;
-use santun_whatsapp::webhook::parse;
 
 use crate::support::{CHANNEL, by_bsuid, dewi, kept, statuses, text, updates};
 
