@@ -106,7 +106,9 @@ impl Inspected {
         let damage = match look {
             true => {
                 let found = self.text("PRAGMA quick_check(1)").await?;
-                Some(if found == "ok" { Ok(()) } else { Err(found) })
+                // It begins with a line that only names the database.
+                let told = found.lines().filter(|line| !line.starts_with("***")).collect::<Vec<_>>().join("; ");
+                Some(if found == "ok" { Ok(()) } else { Err(told) })
             }
             false => None,
         };

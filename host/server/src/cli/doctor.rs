@@ -45,6 +45,7 @@ fn print(report: &Report) {
             State::Fault => "FAULT",
         };
         let fix = finding.fix.as_ref().map_or_else(String::new, |fix| format!(". Fix: {fix}"));
-        output::line(&format!("{state:<6} {:<13} {}{fix}", finding.check, finding.says));
+        let says = finding.says.replace('\n', " ");
+        output::line(&format!("{state:<6} {:<13} {says}{fix}", finding.check));
     }
 }

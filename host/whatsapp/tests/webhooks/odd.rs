@@ -3,7 +3,6 @@
 use std::fs;
 
 use proptest::prelude::*;
-
 use santun_whatsapp::webhook::parse;
 
 use crate::support::payloads;
