@@ -1,4 +1,7 @@
-//! Secrets by reference: `env:NAME` or `file:path`, never in a configuration file itself.
+//! Secrets by reference: `env:NAME`, `file:path` or `credential:NAME`, never in a configuration file itself.
+//!
+//! A credential is a file that the service manager hands to the host alone (systemd's `LoadCredential=`), in the
+//! folder that `CREDENTIALS_DIRECTORY` names.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,17 +16,31 @@ pub enum SecretRef {
     Env(String),
     /// In that file; white space around it is dropped.
     File(PathBuf),
+    /// In the file of that name in the folder of credentials.
+    Credential(String),
 }
+
+/// Names the folder of credentials.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 /// Why a secret cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// The text is no reference.
-    #[error("a secret is named by reference, `env:NAME` or `file:path`, and never written into a configuration file")]
+    #[error(
+        "a secret is named by reference, `env:NAME`, `file:path` or `credential:NAME`, and never written into a \
+         configuration file"
+    )]
     NotAReference,
     /// The environment variable is not set.
     #[error("the environment variable {0} is not set: set it, or name the secret by `file:path`")]
     NoVariable(String),
+    /// Nobody has handed out credentials.
+    #[error(
+        "the credential {0} is not at hand: CREDENTIALS_DIRECTORY is not set. The service manager sets it for the \
+         service (`LoadCredential={0}:…` in the unit); elsewhere, set it to the folder that holds the file"
+    )]
+    NoCredentials(String),
     /// The file cannot be read.
     #[error("cannot read the secret in {path}: {source}")]
     Unreadable {
@@ -44,6 +61,9 @@ impl TryFrom<String> for SecretRef {
         match text.split_once(':') {
             Some(("env", name)) if !name.is_empty() => Ok(Self::Env(name.to_owned())),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
+            Some(("credential", name)) if !name.is_empty() && !name.starts_with('.') && !name.contains('/') => {
+                Ok(Self::Credential(name.to_owned()))
+            }
             _ => Err(SecretError::NotAReference),
         }
     }
@@ -54,6 +74,7 @@ impl fmt::Display for SecretRef {
         match self {
             Self::Env(name) => write!(f, "env:{name}"),
             Self::File(path) => write!(f, "file:{}", path.display()),
+            Self::Credential(name) => write!(f, "credential:{name}"),
         }
     }
 }
@@ -63,9 +84,10 @@ impl SecretRef {
     pub fn read(&self, folder: &Path) -> Result<String, SecretError> {
         let secret = match self {
             Self::Env(name) => std::env::var(name).map_err(|_| SecretError::NoVariable(name.clone()))?,
-            Self::File(path) => {
-                let path = folder.join(path);
-                std::fs::read_to_string(&path).map_err(|source| SecretError::Unreadable { path, source })?
+            Self::File(path) => read_file(folder.join(path))?,
+            Self::Credential(name) => {
+                let folder = std::env::var_os(CREDENTIALS).ok_or_else(|| SecretError::NoCredentials(name.clone()))?;
+                read_file(Path::new(&folder).join(name))?
             }
         };
         let secret = secret.trim();
@@ -74,6 +96,10 @@ impl SecretRef {
         }
         Ok(secret.to_owned())
     }
+}
+
+fn read_file(path: PathBuf) -> Result<String, SecretError> {
+    std::fs::read_to_string(&path).map_err(|source| SecretError::Unreadable { path, source })
 }
 
 #[cfg(test)]
@@ -92,6 +118,15 @@ mod tests {
         std::fs::write(folder.path().join("token"), "abc\n").unwrap();
         let secret = SecretRef::try_from("file:token".to_owned()).unwrap().read(folder.path()).unwrap();
         assert_eq!(secret, "abc");
+    }
+
+    #[test]
+    fn a_credential_is_a_name_and_leads_nowhere_else() {
+        for name in ["credential:", "credential:../app-secret", "credential:.."] {
+            SecretRef::try_from(name.to_owned()).unwrap_err();
+        }
+        let credential = SecretRef::try_from("credential:app-secret".to_owned()).unwrap();
+        assert_eq!(credential.to_string(), "credential:app-secret");
     }
 
     #[test]

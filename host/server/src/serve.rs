@@ -87,7 +87,7 @@ impl From<MasterKeyError> for ServeError {
 pub fn master_key(settings: &Settings, world: &dyn World) -> Result<MasterKey, ServeError> {
     match &settings.database.master_key {
         SecretRef::File(path) => Ok(MasterKey::load_or_create(settings.path(path), world)?),
-        reference @ SecretRef::Env(_) => {
+        reference @ (SecretRef::Env(_) | SecretRef::Credential(_)) => {
             let secret = reference.read(&settings.folder).map_err(|error| ServeError::MasterKey(error.to_string()))?;
             let mut bytes = [0; 32];
             hex::decode_to_slice(secret, &mut bytes)

@@ -51,7 +51,7 @@ pub struct Channel {
     pub waba_id: Option<String>,
     /// Whether customers see read receipts and the typing indicator.
     pub typing: bool,
-    /// A token of its own, by reference (`env:NAME` or `file:path`).
+    /// A token of its own, by reference (`env:NAME`, `file:path` or `credential:NAME`).
     pub access_token: Option<String>,
     /// The plugins to ask, in order.
     pub chain: Vec<PluginName>,
@@ -167,7 +167,7 @@ pub struct SecretHeader {
     pub origin: String,
     /// The name of the field.
     pub header: String,
-    /// Its value, by reference (`env:NAME` or `file:path`).
+    /// Its value, by reference (`env:NAME`, `file:path` or `credential:NAME`).
     pub value: String,
 }
 

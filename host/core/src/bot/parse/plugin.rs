@@ -132,7 +132,7 @@ fn secret_header(section: Section<'_, '_>, granted: &[String]) -> SecretHeader {
     let value = match section.value("value") {
         Some(value) => reference::read(&value).unwrap_or_default(),
         None => {
-            section.problem("a secret needs `value`, as `env:NAME` or `file:path`");
+            section.problem("a secret needs `value`, as `env:NAME`, `file:path` or `credential:NAME`");
             String::new()
         }
     };

@@ -1,4 +1,4 @@
-//! References to secrets: `env:NAME` or `file:path`, never the secret itself.
+//! References to secrets: `env:NAME`, `file:path` or `credential:NAME`, never the secret itself.
 
 use crate::bot::reading::Value;
 
@@ -10,10 +10,13 @@ pub(super) fn read(value: &Value<'_, '_>) -> Option<String> {
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         }
         Some(("file", path)) => !path.trim().is_empty(),
+        Some(("credential", name)) => !name.trim().is_empty() && !name.starts_with('.') && !name.contains('/'),
         _ => false,
     };
     if !named {
-        value.problem("a secret is given by reference, as `env:NAME` or `file:path`, never by itself");
+        value.problem(
+            "a secret is given by reference, as `env:NAME`, `file:path` or `credential:NAME`, never by itself",
+        );
         return None;
     }
     Some(text)
