@@ -20,6 +20,7 @@ mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -137,7 +138,10 @@ pub fn main() -> ExitCode {
         }
     };
     let context = Context { config: cli.config, json: cli.json };
-    match runtime.block_on(run(cli.command, &context)) {
+    let ended = runtime.block_on(run(cli.command, &context));
+    // What still runs has had its time: a plugin being compiled, say, would hold up the end.
+    runtime.shutdown_timeout(LAST_WORDS);
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("santun: {error}");
@@ -145,6 +149,9 @@ pub fn main() -> ExitCode {
         }
     }
 }
+
+/// How long the end waits for what still runs.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 async fn run(command: Command, context: &Context) -> Result<(), CliError> {
     match command {

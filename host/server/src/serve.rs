@@ -11,6 +11,7 @@ use santun_store::{MasterKey, MasterKeyError, OpenError, Store, StoreError, Stor
 use santun_whatsapp::graph::{AccessToken, Graph, GraphSettings};
 use santun_whatsapp::signature::AppSecrets;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 use crate::apply;
 use crate::host::{Host, Parts};
@@ -21,6 +22,7 @@ use crate::secrets::{SecretError, SecretRef};
 use crate::settings::Settings;
 use crate::sole::{Sole, SoleError};
 use crate::spans::{Spans, SpansError};
+use crate::supervisor;
 use crate::telemetry::Metrics;
 use crate::world::SystemWorld;
 
@@ -184,15 +186,16 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
         });
     }
     let app = App { host: host.clone(), secrets: Arc::new(secrets), verify_token: verify_token.into() };
-    let stopping = stop_on_signal(host.clone());
+    let bound = Duration::from_secs(u64::from(settings.server.drain_seconds));
+    let stopping = stop_on_signal(host.clone(), bound);
     tracing::info!(listen = %settings.server.listen, metrics = %settings.server.metrics_listen, "serving");
     tokio::spawn(metrics.clone().keep_up());
-    let bound = Duration::from_secs(u64::from(settings.server.drain_seconds));
     let scraped = http::metrics_router(metrics);
-    tokio::spawn(connections::serve("metrics", metrics_listener, scraped, SCRAPERS, std::future::pending(), bound));
+    tokio::spawn(connections::serve("metrics", metrics_listener, scraped, SCRAPERS, std::future::pending()));
+    tokio::spawn(supervisor::keep_told(host.clone()));
     let most = connections::most(settings.server.max_connections);
-    connections::serve("public", listener, http::router(app), most, stopping, bound).await;
-    finish(&host, bound).await;
+    let deadline = connections::serve("public", listener, http::router(app), most, stopping).await;
+    finish(&host, deadline).await;
     pass(Point::Drained);
     local_token.remove(&host).await;
     host.store.close().await;
@@ -212,16 +215,20 @@ async fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListene
     TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, setting, source })
 }
 
-/// Returns at the first signal, once draining has begun. A second one ends the process.
-async fn stop_on_signal(host: Arc<Host>) {
+/// Returns at the first signal, once draining has begun, with the moment at which that ends. A second signal ends the
+/// process.
+async fn stop_on_signal(host: Arc<Host>, bound: Duration) -> Instant {
     signal().await;
-    tracing::info!("stopping: finishing what is under way (a second signal stops at once)");
+    let deadline = Instant::now() + bound;
+    tracing::info!(seconds = bound.as_secs(), "stopping: finishing what is under way (a second signal stops at once)");
+    supervisor::stopping();
     host.begin_drain();
     tokio::spawn(async {
         signal().await;
         tracing::warn!("stopped at once; what was under way goes on at the next start");
         std::process::exit(130);
     });
+    deadline
 }
 
 async fn signal() {
@@ -238,8 +245,8 @@ async fn signal() {
     }
 }
 
-async fn finish(host: &Host, bound: Duration) {
-    if tokio::time::timeout(bound, host.tasks.wait()).await.is_err() {
+async fn finish(host: &Host, deadline: Instant) {
+    if tokio::time::timeout_at(deadline, host.tasks.wait()).await.is_err() {
         tracing::warn!(lanes = host.lanes.len(), "not everything ended in time; it goes on at the next start");
     }
 }

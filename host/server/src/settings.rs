@@ -40,7 +40,8 @@ pub struct ServerSettings {
     pub metrics_listen: SocketAddr,
     /// The address that the world knows it by.
     pub public_url: Option<String>,
-    /// Seconds that a clean shutdown may take.
+    /// Seconds within which the host has stopped once it is asked to: what is under way is finished, nothing new is
+    /// begun. What does not end in time goes on at the next start.
     pub drain_seconds: u32,
     /// Connections at the same time, at most; fewer if the system allows fewer open files.
     pub max_connections: MaxConnections,

@@ -62,15 +62,15 @@ pub fn most(wanted: MaxConnections) -> usize {
     most
 }
 
-/// Serves on a listener (`name` in metrics) until `stop`; then until what is in hand is answered, within that long.
+/// Serves on a listener (`name` in metrics) until `stop`, which gives the moment by which all must have ended; then
+/// until what is in hand is answered, or that moment comes. Gives the moment back.
 pub async fn serve(
     name: &'static str,
     listener: TcpListener,
     router: Router,
     most: usize,
-    stop: impl Future<Output = ()>,
-    finish_within: Duration,
-) {
+    stop: impl Future<Output = Instant>,
+) -> Instant {
     let door = Door {
         open: Open::at(name),
         places: Arc::new(Semaphore::new(most)),
@@ -78,16 +78,17 @@ pub async fn serve(
         tasks: TaskTracker::new(),
         router,
     };
-    tokio::select! {
-        () = stop => {}
-        () = door.let_in(&listener) => {}
-    }
+    let deadline = tokio::select! {
+        deadline = stop => deadline,
+        () = door.let_in(&listener) => Instant::now(),
+    };
     drop(listener);
     door.stopping.cancel();
     door.tasks.close();
-    if tokio::time::timeout(finish_within, door.tasks.wait()).await.is_err() {
+    if tokio::time::timeout_at(deadline, door.tasks.wait()).await.is_err() {
         tracing::warn!(connections = door.open.len(), "not every connection ended in time");
     }
+    deadline
 }
 
 struct Door {
