@@ -1,5 +1,6 @@
 //! The control API, `/emulator/v1/`: with it a test, or the phone in the browser, is the customers.
 
+mod app_secret;
 mod chats;
 mod clock;
 mod coexistence;
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .route("/emulator/v1/events", get(events::stream))
         .route("/emulator/v1/faults", get(faults::list).post(faults::plan).delete(faults::clear))
         .route("/emulator/v1/faults/{id}", delete(faults::remove))
+        .route("/emulator/v1/app-secret", put(app_secret::rotate))
         .route("/emulator/v1/errors", get(faults::table))
         .route("/emulator/v1/standing/token", get(standing::token).put(standing::set_token))
         .route("/emulator/v1/standing/numbers/{id}", get(standing::number).put(standing::set_number))

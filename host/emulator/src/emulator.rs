@@ -39,7 +39,10 @@ pub(crate) struct Emulator {
     pub(crate) events: Events,
     pub(crate) faults: Faults,
     pub(crate) stats: Arc<Stats>,
+    /// Signs webhooks.
     pub(crate) signer: Signer,
+    /// Signs the addresses of media, which outlast a change of the app secret.
+    pub(crate) addresses: Signer,
     pub(crate) client: Client,
     pub(crate) subscribed: watch::Receiver<bool>,
     pub(crate) standing: Standing,
@@ -69,6 +72,7 @@ impl Emulator {
             faults: Faults::default(),
             stats: Arc::default(),
             signer: Signer::new(&settings.app_secret),
+            addresses: Signer::new(&settings.app_secret),
             client,
             subscribed,
             standing,

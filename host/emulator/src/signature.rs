@@ -1,25 +1,31 @@
 //! Signatures: of webhooks, and of the addresses of media.
 
+use std::sync::Arc;
+
 use hmac::{Hmac, KeyInit, Mac};
+use parking_lot::RwLock;
 use sha2::{Digest, Sha256};
 
-/// Signs with the app secret.
+/// Signs with the app secret. All clones take a new one together.
 #[derive(Clone)]
 pub(crate) struct Signer {
-    keyed: Hmac<Sha256>,
+    keyed: Arc<RwLock<Hmac<Sha256>>>,
 }
 
 impl Signer {
     /// A signer with this secret. Any length is a key.
     pub(crate) fn new(secret: &str) -> Self {
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-        let keyed = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length");
-        Self { keyed }
+        Self { keyed: Arc::new(RwLock::new(keyed(secret))) }
+    }
+
+    /// Signs with another secret from now on.
+    pub(crate) fn rotate(&self, secret: &str) {
+        *self.keyed.write() = keyed(secret);
     }
 
     /// Lower-case hexadecimal HMAC-SHA256 of these bytes.
     pub(crate) fn sign(&self, bytes: &[u8]) -> String {
-        let mut mac = self.keyed.clone();
+        let mut mac = self.keyed.read().clone();
         mac.update(bytes);
         hex::encode(mac.finalize().into_bytes())
     }
@@ -27,10 +33,15 @@ impl Signer {
     /// Whether this is the signature of these bytes.
     pub(crate) fn verifies(&self, bytes: &[u8], signature: &str) -> bool {
         let Ok(given) = hex::decode(signature) else { return false };
-        let mut mac = self.keyed.clone();
+        let mut mac = self.keyed.read().clone();
         mac.update(bytes);
         mac.verify_slice(&given).is_ok()
     }
+}
+
+fn keyed(secret: &str) -> Hmac<Sha256> {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+    Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of every length")
 }
 
 /// SHA-256 of a file.

@@ -3,4 +3,5 @@
 #![cfg(target_os = "linux")]
 
 mod drain;
+mod rotation;
 mod supervisor;

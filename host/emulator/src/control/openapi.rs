@@ -112,6 +112,8 @@ fn calls() -> Vec<Call> {
             ("minutes", number),
             ("seconds", number),
         ])),
+        call("put", "/emulator/v1/app-secret", "Signs webhooks with another app secret from now on")
+            .takes(object(&["app_secret"], json!({ "app_secret": { "type": text } }))),
         call("get", "/emulator/v1/errors", "WhatsApp's table of errors"),
         call("get", "/emulator/v1/faults", "The planned faults"),
         call("post", "/emulator/v1/faults", "Plans a fault").takes(object(

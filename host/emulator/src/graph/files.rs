@@ -117,7 +117,7 @@ pub(super) async fn download(
     let Ok(Query(ticket)) = ticket else { return Err(unknown()) };
     let now_ms = emulator.clock.now_ms();
     let signed = format!("{id}:{}", ticket.expires);
-    if now_ms >= ticket.expires || !emulator.signer.verifies(signed.as_bytes(), &ticket.hash) {
+    if now_ms >= ticket.expires || !emulator.addresses.verifies(signed.as_bytes(), &ticket.hash) {
         return Err(unknown());
     }
     let media = emulator.media.get(&id, now_ms).ok_or_else(unknown)?;

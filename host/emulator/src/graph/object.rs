@@ -44,7 +44,7 @@ pub(super) async fn get(
     // The address under which the caller reached us reaches us again.
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     let expires = now_ms + URL_LIFE_MS;
-    let signature = emulator.signer.sign(format!("{id}:{expires}").as_bytes());
+    let signature = emulator.addresses.sign(format!("{id}:{expires}").as_bytes());
     Ok(Json(json!({
         "messaging_product": "whatsapp",
         "url": format!("http://{host}/emulator/media/{id}?expires={expires}&hash={signature}"),
