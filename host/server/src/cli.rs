@@ -5,6 +5,7 @@
 
 mod agent;
 mod apply;
+mod backup;
 #[cfg(feature = "bench")]
 mod bench;
 mod contact;
@@ -69,6 +70,10 @@ enum Command {
     User(user::User),
     /// Check a real set-up, and name the fix for each fault.
     Doctor(doctor::Doctor),
+    /// Copy the data, and apart from it the keys, while a host serves or not.
+    Backup(backup::Backup),
+    /// Bring a host back from a backup.
+    Restore(backup::Restore),
     /// Measure this machine with the real host, each figure beside a baseline of the same run.
     #[cfg(feature = "bench")]
     Bench(bench::Bench),
@@ -166,6 +171,8 @@ async fn run(command: Command, context: &Context) -> Result<(), CliError> {
         Command::Contact(contact) => contact.run(context).await,
         Command::User(user) => user.run(context).await,
         Command::Doctor(doctor) => doctor.run(context).await,
+        Command::Backup(backup) => backup.run(context).await,
+        Command::Restore(restore) => restore.run(context).await,
         #[cfg(feature = "bench")]
         Command::Bench(bench) => bench.run().await,
     }

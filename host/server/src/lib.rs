@@ -1,6 +1,7 @@
 //! The host: HTTP surface, workers, configuration and command line around the rooms that do the work.
 
 pub mod apply;
+pub mod backup;
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod cli;

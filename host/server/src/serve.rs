@@ -85,23 +85,38 @@ impl From<MasterKeyError> for ServeError {
     }
 }
 
-/// The master key that the settings name; a file that is not there is made.
-pub fn master_key(settings: &Settings, world: &dyn World) -> Result<MasterKey, ServeError> {
-    match &settings.database.master_key {
-        SecretRef::File(path) => Ok(MasterKey::load_or_create(settings.path(path), world)?),
-        reference @ (SecretRef::Env(_) | SecretRef::Credential(_)) => {
-            let secret = reference.read(&settings.folder).map_err(|error| ServeError::MasterKey(error.to_string()))?;
-            let mut bytes = [0; 32];
-            hex::decode_to_slice(secret, &mut bytes)
-                .map_err(|_| ServeError::MasterKey("it must be 64 hexadecimal digits".to_owned()))?;
-            Ok(MasterKey::from_bytes(bytes))
-        }
+/// Why a master key that must be there cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum MasterKeyTrouble {
+    /// The file is not there, or not what it should be.
+    #[error(transparent)]
+    File(#[from] MasterKeyError),
+    /// The secret cannot be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// It is something else.
+    #[error("{0} is not a master key: it must be 64 hexadecimal digits")]
+    Content(SecretRef),
+}
+
+/// The master key that the settings name. One that is not there is not made.
+pub fn existing_master_key(settings: &Settings) -> Result<MasterKey, MasterKeyTrouble> {
+    let reference = &settings.database.master_key;
+    if let SecretRef::File(path) = reference {
+        return Ok(MasterKey::load(settings.path(path))?);
     }
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(reference.read(&settings.folder)?, &mut bytes)
+        .map_err(|_| MasterKeyTrouble::Content(reference.clone()))?;
+    Ok(MasterKey::from_bytes(bytes))
 }
 
 /// Opens the store that the settings name.
 pub async fn open_store(settings: &Settings, world: Arc<dyn World>) -> Result<(Store, MasterKey), ServeError> {
-    let master_key = master_key(settings, &*world)?;
+    let master_key = match &settings.database.master_key {
+        SecretRef::File(path) => MasterKey::load_or_create(settings.path(path), &*world)?,
+        _ => existing_master_key(settings).map_err(|error| ServeError::MasterKey(error.to_string()))?,
+    };
     let store = StoreSettings {
         url: settings.database_url(&settings.database.url),
         keys_url: settings.database_url(&settings.database.keys),

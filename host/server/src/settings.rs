@@ -25,6 +25,9 @@ pub struct Settings {
     /// Where spans go.
     #[serde(default)]
     pub tracing: TracingSettings,
+    /// The file.
+    #[serde(skip)]
+    pub file: PathBuf,
     /// The folder that the file is in: relative paths start here.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -255,7 +258,9 @@ impl Settings {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),
         };
-        Self::parse(&text, folder).map_err(|what| SettingsError::Wrong { path: path.to_owned(), what })
+        let settings = Self::parse(&text, folder);
+        let settings = settings.map_err(|what| SettingsError::Wrong { path: path.to_owned(), what })?;
+        Ok(Self { file: path.to_owned(), ..settings })
     }
 
     fn parse(text: &str, folder: PathBuf) -> Result<Self, String> {

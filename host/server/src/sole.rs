@@ -43,6 +43,7 @@ impl Sole {
             std::fs::create_dir_all(folder).map_err(unwritable)?;
         }
         let file = OpenOptions::new().create(true).append(true).open(&lock).map_err(unwritable)?;
+        santun_store::ownership::as_the_folder(&lock);
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(SoleError::Taken { database }),

@@ -13,6 +13,12 @@ pub enum OpenError {
         /// The address.
         url: String,
     },
+    /// There is no such database, where one must be.
+    #[error("there is no database {path}")]
+    Missing {
+        /// Where it should be.
+        path: String,
+    },
     /// SQLite is too old to be trusted with a write-ahead log.
     #[error("SQLite {found} can corrupt a database when its log is reset; 3.51.3 or newer is needed")]
     OldSqlite {

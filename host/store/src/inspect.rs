@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::applied::{Applied, COLUMNS, of_row};
 use crate::error::{OpenError, StoreError};
-use crate::keys::{place, proof_of, wrapping};
+use crate::keys::{place, wrapping};
 use crate::master_key::MasterKey;
 use crate::rows::{id_at, uuid};
 use crate::sqlite::{Address, Connection, KEY_MIGRATIONS, MIGRATIONS};
@@ -161,7 +161,7 @@ impl Inspected {
         let row = sqlx::query("SELECT proof FROM master_key").fetch_optional(&mut self.connection).await?;
         let Some(row) = row else { return Ok(KeyFit::Unused) };
         let known: Vec<u8> = row.try_get(0)?;
-        if !bool::from(known.as_slice().ct_eq(proof_of(master).as_slice())) {
+        if !bool::from(known.as_slice().ct_eq(master.proof().as_slice())) {
             return Ok(KeyFit::Other);
         }
         let contacts = self.number("SELECT COUNT(*) FROM contact_keys").await?;

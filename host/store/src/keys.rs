@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::cache::Recent;
 use crate::error::{OpenError, StoreError};
 use crate::faults::{Point, pass};
-use crate::master_key::{MasterKey, keyed};
+use crate::master_key::MasterKey;
 use crate::rows::{Value, id_at, read_keys, uuid, write_rows};
 use crate::seal::{Place, SealKey};
 use crate::sqlite::{self, Address, Connection, KEY_MIGRATIONS, Readers};
@@ -36,11 +36,6 @@ pub(crate) struct KeyWriter {
     world: Arc<dyn World>,
 }
 
-/// What shows that a master key is the one that a database was made with.
-pub(crate) fn proof_of(master: &MasterKey) -> [u8; 32] {
-    keyed(&master.derive("santun proof 1"), &[b"this is the master key"])
-}
-
 /// What contacts' keys are wrapped by.
 pub(crate) fn wrapping(master: &MasterKey) -> SealKey {
     SealKey::new(master.derive("santun wrap 1"))
@@ -53,7 +48,7 @@ pub(crate) const fn place(contact: &[u8; 16]) -> Place<'_> {
 /// Opens the key database and checks that the master key is the one it was made with.
 pub(crate) async fn open(address: Address, master: &MasterKey, world: Arc<dyn World>) -> Result<KeyWriter, OpenError> {
     let mut connection = address.writer(&KEY_MIGRATIONS).await?;
-    let proof = proof_of(master);
+    let proof = master.proof();
     let known = async {
         sqlx::query("INSERT INTO master_key (only_row, proof) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(proof.to_vec())
@@ -209,6 +204,13 @@ impl KeyWriter {
         if !rows.is_empty() {
             sqlite::empty_log(&mut self.connection).await?;
         }
+        let ids = rows.iter().filter_map(|row| id_at(row, 0).ok());
+        Ok(ids.map(|id| ContactId::from_uuid(uuid(id))).collect())
+    }
+
+    /// Whose keys there are.
+    pub(crate) async fn all(&mut self) -> Result<HashSet<ContactId>, sqlx::Error> {
+        let rows = sqlx::query("SELECT contact FROM contact_keys").fetch_all(&mut self.connection).await?;
         let ids = rows.iter().filter_map(|row| id_at(row, 0).ok());
         Ok(ids.map(|id| ContactId::from_uuid(uuid(id))).collect())
     }

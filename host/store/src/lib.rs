@@ -15,6 +15,7 @@
 
 mod accounts;
 mod applied;
+mod backup;
 mod cache;
 mod contacts;
 mod error;
@@ -30,8 +31,10 @@ mod listing;
 mod lookup;
 mod master_key;
 mod outbox;
+pub mod ownership;
 mod plugin_state;
 mod requests;
+mod restore;
 mod retention;
 mod rows;
 mod seal;
@@ -44,6 +47,7 @@ mod writer;
 
 pub use accounts::{NewToken, NewUser, Role, TokenOwner, User};
 pub use applied::{Applied, NewApplied};
+pub use backup::{CopyError, copy_data, copy_keys, database_path, is_unused, master_key_of};
 pub use contacts::{ConsentLine, ContactView};
 pub use error::{CommitError, OpenError, StoreError};
 pub use events::{Event, NewEvent};
@@ -57,6 +61,7 @@ pub use master_key::{MasterKey, MasterKeyError};
 pub use outbox::{DeliveryView, OpenRow, OutboxRow, Pending, Settled, Settlement};
 pub use plugin_state::ConversationState;
 pub use requests::{RequestRow, Waiting};
+pub use restore::{ReuniteError, Reunited, reunite};
 pub use retention::{Expired, Faded};
 pub use settings::StoreSettings;
 pub use steps::{Step, Steps};

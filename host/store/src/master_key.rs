@@ -61,8 +61,9 @@ impl MasterKey {
         }
     }
 
-    /// Reads the key from a file (64 hexadecimal digits) that only its owner may read.
-    pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
+    /// Reads the key from a file (64 hexadecimal digits), which must be there, and only its owner may read.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, MasterKeyError> {
+        let path = path.as_ref();
         let failed = |source| MasterKeyError::File { path: path.to_owned(), source };
         let mut file = OpenOptions::new().read(true).open(path).map_err(failed)?;
         #[cfg(unix)]
@@ -106,10 +107,25 @@ impl MasterKey {
         Ok(key)
     }
 
+    /// What is kept beside the keys that this one wraps, to know it by. It tells nothing about the key.
+    pub(crate) fn proof(&self) -> [u8; 32] {
+        keyed(&self.derive("santun proof 1"), &[b"this is the master key"])
+    }
+
+    /// A name by which people and backups tell this key from another one. It tells nothing about the key.
+    pub fn name(&self) -> String {
+        name_of(&self.proof())
+    }
+
     /// A key for one use, derived from this one.
     pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(keyed(&self.0, &[purpose.as_bytes()]))
     }
+}
+
+/// The name of the master key with this proof.
+pub(crate) fn name_of(proof: &[u8]) -> String {
+    hex::encode(proof.get(..8).unwrap_or(proof))
 }
 
 impl std::fmt::Debug for MasterKey {

@@ -131,6 +131,18 @@ impl Address {
         })
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A connection to a database that is there, made and migrated by whoever serves it.
+    pub(crate) async fn visitor(&self) -> Result<Connection, OpenError> {
+        if !self.path.exists() {
+            return Err(OpenError::Missing { path: self.name() });
+        }
+        self.options().connect().await.map_err(|source| self.failed(source))
+    }
+
     pub(crate) fn other_master_key(&self) -> OpenError {
         OpenError::OtherMasterKey { path: self.name() }
     }
@@ -138,6 +150,18 @@ impl Address {
     pub(crate) fn database_error(&self, source: sqlx::Error) -> OpenError {
         self.failed(source)
     }
+}
+
+/// Copies a database, as it is at one moment, into a file that is empty. Others go on writing meanwhile; what is
+/// deleted and only not yet overwritten is not copied.
+pub(crate) async fn copy_into(connection: &mut Connection, file: &Path) -> Result<(), sqlx::Error> {
+    sqlx::query("VACUUM INTO $1").bind(file.display().to_string()).execute(connection).await.map(|_| ())
+}
+
+/// The last migration that a database has been through.
+pub(crate) async fn migration(connection: &mut Connection) -> Result<i64, sqlx::Error> {
+    let row = sqlx::query("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success");
+    row.fetch_one(connection).await?.try_get(0)
 }
 
 async fn check_version(connection: &mut Connection) -> Result<(), Result<OpenError, sqlx::Error>> {
@@ -161,6 +185,7 @@ fn own_alone(path: &Path) {
         if std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path).is_err() {
             return;
         }
+        crate::ownership::as_the_folder(path);
         if let Err(error) = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)) {
             tracing::warn!(path = %path.display(), %error, "the mode of the database could not be set to 0600");
         }

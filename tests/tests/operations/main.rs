@@ -2,6 +2,7 @@
 //! it to a new version.
 #![cfg(target_os = "linux")]
 
+mod backup;
 mod drain;
 mod rotation;
 mod supervisor;
