@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup plugins build demo test lint bench language ears intents clean
+.PHONY: help setup plugins build demo test lint bench language ears intents package clean
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PLUGINS := escalation order-tracking faq menu
@@ -54,6 +54,11 @@ ears: ## Learn the ears anew from their phrases and sets
 
 intents: ## Learn anew what businesses are asked, from the phrases of the concepts
 	@cargo run --quiet --release -p santun-concepts --example intents
+
+package: plugins ## Build a Debian package (SANTUN_BIN=program packages that one)
+	@$(if $(SANTUN_BIN),,cargo build --release -p santun)
+	@host/server/package/build --binary $(or $(SANTUN_BIN),$(TARGET_DIR)/release/santun) \
+	  --plugins $(or $(SANTUN_PLUGINS),plugins/dist) --out $(or $(PACKAGE_DIR),$(TARGET_DIR)/package)
 
 clean: ## Remove what was built
 	@cargo clean

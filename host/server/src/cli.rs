@@ -31,9 +31,9 @@ use crate::settings::{Settings, SettingsError};
 #[derive(Debug, Parser)]
 #[command(name = "santun", version, max_term_width = 100)]
 struct Cli {
-    /// The machine's settings.
-    #[arg(long, global = true, default_value = "santun.toml", env = "SANTUN_CONFIG")]
-    config: PathBuf,
+    /// The machine's settings; if nothing is said, `santun.toml` in this folder, or else `/etc/santun/santun.toml`.
+    #[arg(long, global = true, env = "SANTUN_CONFIG")]
+    config: Option<PathBuf>,
     /// Print JSON, for scripts.
     #[arg(long, global = true)]
     json: bool,
@@ -142,7 +142,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let context = Context { config: cli.config, json: cli.json };
+    let context = Context { config: cli.config.unwrap_or_else(usual_config), json: cli.json };
     let ended = runtime.block_on(run(cli.command, &context));
     // What still runs has had its time: a plugin being compiled, say, would hold up the end.
     runtime.shutdown_timeout(LAST_WORDS);
@@ -157,6 +157,16 @@ pub fn main() -> ExitCode {
 
 /// How long the end waits for what still runs.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Where a packaged host has its settings.
+const PACKAGED: &str = "/etc/santun/santun.toml";
+
+/// The settings of this folder; where it has none, those of the packaged host, if there is one.
+fn usual_config() -> PathBuf {
+    let here = PathBuf::from("santun.toml");
+    let packaged = PathBuf::from(PACKAGED);
+    if !here.exists() && packaged.exists() { packaged } else { here }
+}
 
 async fn run(command: Command, context: &Context) -> Result<(), CliError> {
     match command {

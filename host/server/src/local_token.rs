@@ -1,6 +1,6 @@
 //! The token with which commands on this machine reach the host that runs here.
 //!
-//! It is made anew at every start, lies in a file beside the database (mode 0600), and goes with the
+//! It is made anew at every start, lies in the file that `server.local_token` names (mode 0600), and goes with the
 //! host. Like every token, the store knows only its hash.
 
 use std::net::SocketAddr;
@@ -58,7 +58,7 @@ pub fn new_token(world: &dyn World) -> String {
 }
 
 fn file_of(settings: &Settings) -> PathBuf {
-    settings.path(Path::new("var/santun.token"))
+    settings.path(&settings.server.local_token)
 }
 
 impl LocalToken {

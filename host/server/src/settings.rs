@@ -48,6 +48,8 @@ pub struct ServerSettings {
     pub drain_seconds: u32,
     /// Connections at the same time, at most; fewer if the system allows fewer open files.
     pub max_connections: MaxConnections,
+    /// The file through which commands on this machine reach the host that runs.
+    pub local_token: PathBuf,
 }
 
 /// How many connections there may be at the same time: at least 16.
@@ -92,6 +94,7 @@ impl Default for ServerSettings {
             public_url: None,
             drain_seconds: 20,
             max_connections: MaxConnections::default(),
+            local_token: "var/santun.token".into(),
         }
     }
 }

@@ -4,5 +4,6 @@
 
 mod backup;
 mod drain;
+mod package;
 mod rotation;
 mod supervisor;
