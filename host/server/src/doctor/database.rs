@@ -150,8 +150,9 @@ async fn master_key(examination: &Examination<'_>, keys: Option<&mut (Inspected,
                 (error.to_string(), fix)
             })
         }
-        SecretRef::Env(_) | SecretRef::Credential(_) => crate::serve::existing_master_key(settings)
-            .map_err(|error| (error.to_string(), lost.to_owned())),
+        SecretRef::Env(_) | SecretRef::Credential(_) => {
+            crate::serve::existing_master_key(settings).map_err(|error| (error.to_string(), lost.to_owned()))
+        }
     };
     let key = match key {
         Ok(key) => key,

@@ -51,7 +51,8 @@ impl Player<'_> {
             Act::Wait(long) => return self.wait(*long).await,
             Act::Clock(time) => {
                 let place = self.office().map_err(|error| error.to_string())?;
-                let long = time.wait_from(self.now().await.map_err(said)?, &place).map_err(|error| error.to_string())?;
+                let long =
+                    time.wait_from(self.now().await.map_err(said)?, &place).map_err(|error| error.to_string())?;
                 return self.wait(long).await;
             }
             Act::Fault(fault) => self.fault(fault.as_ref()).await.map_err(said)?,
