@@ -21,6 +21,15 @@ async fn furnish(lab: &Lab) {
         assert_eq!(said.code, 0, "{said:?}");
     }
     mode(lab, "access-token", 0o600);
+    // WhatsApp asks the host for the handshake in its own time.
+    eventually("the app is subscribed", async || {
+        let said = lab.santun(&["doctor"]).await;
+        said.out
+            .lines()
+            .any(|line| line.starts_with("ok ") && line[6..].trim().starts_with("subscription"))
+            .then_some(())
+    })
+    .await;
 }
 
 fn mode(lab: &Lab, file: &str, mode: u32) {

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::{Connection as _, Row as _};
+use sqlx::Row as _;
 
 use crate::error::OpenError;
 use crate::master_key::name_of;
@@ -124,7 +124,7 @@ async fn copy(address: &Address, file: &Path) -> Result<i64, CopyError> {
         // Half a copy would only be taken for one.
         std::fs::remove_file(file).ok();
     }
-    connection.close().await.ok();
+    sqlite::close(connection).await;
     durable
 }
 

@@ -52,10 +52,11 @@ struct Persons {
 /// When one of them cannot be opened, was written by a newer version, or the master key is another.
 pub async fn reunite(settings: &StoreSettings, world: Arc<dyn World>) -> Result<Reunited, ReuniteError> {
     let data = Address::parse(&settings.url)?;
-    for address in [&data, &Address::parse(&settings.keys_url)?] {
+    let keys = Address::parse(&settings.keys_url)?;
+    for address in [&data, &keys] {
         sqlite::close(address.visitor().await?).await;
     }
-    let mut keys = keys::open(&settings.keys_url, &settings.master_key, world.clone()).await?;
+    let mut keys = keys::open(keys, &settings.master_key, world.clone()).await?;
     let mut connection = data.writer(&MIGRATIONS).await?;
     let reunited = agree(&mut connection, &mut keys, &*world).await;
     sqlite::close(connection).await;

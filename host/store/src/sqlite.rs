@@ -140,7 +140,7 @@ impl Address {
         if !self.path.exists() {
             return Err(OpenError::Missing { path: self.name() });
         }
-        self.options().connect().await.map_err(|source| self.failed(source))
+        Connection::open(self.options(), self.steps.clone()).await.map_err(|source| self.failed(source))
     }
 
     pub(crate) fn other_master_key(&self) -> OpenError {

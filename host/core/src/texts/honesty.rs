@@ -194,6 +194,8 @@ fn may_speak_of_humans(key: TextKey) -> bool {
             | TextKey::MediaFile
             | TextKey::Stale
             | TextKey::BotFailed
+            | TextKey::AgentLate
+            | TextKey::ComfortSelfHarm
             | TextKey::StopDone
             | TextKey::StopAlready
             | TextKey::ConsentRefused

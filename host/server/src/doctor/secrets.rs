@@ -58,6 +58,10 @@ fn read(examination: &Examination<'_>, setting: &str, reference: &SecretRef, rep
                     "set {name} where the host and this command are started (under systemd, in its EnvironmentFile), \
                      or name a file: {setting} = \"file:…\""
                 ),
+                SecretRef::Credential(name) => format!(
+                    "let the service manager load it (under systemd, `LoadCredential={name}:FILE` in the unit), or name \
+                     a file: {setting} = \"file:…\""
+                ),
                 SecretRef::File(path) => {
                     format!("write the secret into {}, readable by the host's user alone", folder.join(path).display())
                 }
