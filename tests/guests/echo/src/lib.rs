@@ -1,6 +1,7 @@
 //! A plugin for tests: says back what it was told, so that an answer names its question.
 //!
-//! Tests make other revisions of it by writing another letter over the mark in the built file.
+//! Tests make other revisions of it by writing another letter over the mark in the built file. A message tells it
+//! to do something else by a word that begins with `#`: see `asked_for`.
 
 use std::hint::black_box;
 
@@ -33,6 +34,32 @@ fn letter() -> char {
     black_box(MARK).chars().next_back().unwrap_or('?')
 }
 
+/// What the customer asks for beside an echo.
+fn asked_for(words: &str, host: &dyn Host) -> Result<Option<Verdict>, Error> {
+    if words.contains("#gagal") {
+        return Err(Error::new("a message asked for a failure"));
+    }
+    if words.contains("#jebak") {
+        panic!("a message asked for a trap");
+    }
+    if words.contains("#lewat") {
+        return Ok(Some(Verdict::pass("a message asked to be passed over")));
+    }
+    if words.contains("#serah") {
+        let handover = Handover::new(Reason::Other, "a message asked for it");
+        return Ok(Some(Verdict::handover(handover, "a message asked for a human")));
+    }
+    if words.contains("#riwayat") {
+        black_box(host.history(20));
+    }
+    if words.contains("#hitung") {
+        let seen: u32 = host.recall_shared("seen").unwrap_or(0);
+        host.remember_shared("seen", &(seen + 1))?;
+        host.remember("last", &words.len())?;
+    }
+    Ok(None)
+}
+
 #[plugin(
     name = "echo",
     purpose(id = "Mengulang kata pelanggan", en = "Says back what it was told"),
@@ -42,7 +69,7 @@ fn letter() -> char {
 impl Plugin for Echo {
     type Config = santun_plugin::config::Nothing;
 
-    fn handle(event: &Event, context: &Context, _host: &dyn Host) -> Result<Verdict, Error> {
+    fn handle(event: &Event, context: &Context, host: &dyn Host) -> Result<Verdict, Error> {
         let revision = letter();
         if revision == 'X' {
             return Err(Error::new("revision X refuses everything"));
@@ -53,11 +80,18 @@ impl Plugin for Echo {
         if event.text().contains("berbohong") {
             return Ok(Verdict::reply(Reply::answer("Saya manusia asli."), "asked to lie"));
         }
+        if let Some(verdict) = asked_for(&event.text(), host)? {
+            return Ok(verdict);
+        }
         let said: Vec<&str> = event.messages().iter().filter_map(|message| message.content.words()).collect();
         if said.is_empty() {
             return Ok(Verdict::pass("nothing to say back"));
         }
         let words = format!("{} {revision}: {}", context.say("Gema", "Echo"), said.join(" / "));
+        if event.text().contains("#dua") {
+            let messages = [words.into(), format!("Dua {revision}: {}", said.join(" / ")).into()];
+            return Ok(Verdict::reply(Reply::new(Outcome::Answer, messages), "says it back twice"));
+        }
         Ok(Verdict::reply(Reply::answer(words), "says it back"))
     }
 }

@@ -1,0 +1,193 @@
+//! Customers: what they wrote, what they got, and what they must not get.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use santun_core::ids::TurnId;
+
+use crate::witness::Seen;
+
+/// Words by which a message says that a bot is speaking.
+const DISCLOSES: [&str; 2] = ["asisten virtual", "Aku bot"];
+
+/// The host's words that may be said whoever owns the conversation: what answers stop, start and my-data, and
+/// announces a human who comes or goes.
+const ALWAYS: [&str; 7] = [
+    "tidak akan kirim promo",
+    "memang tidak kirim promo",
+    "boleh kirim kabar lagi",
+    "isi chat ini paling lama",
+    "permintaan soal data",
+    "dari tim kami sudah di sini",
+    "sudah ditutup ya kak",
+];
+
+/// What the business starts begins so.
+pub(crate) const PROMO: &str = "Promo: ";
+
+/// All customers.
+#[derive(Default)]
+pub(crate) struct Customers {
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    phones: BTreeMap<String, Phone>,
+    written: BTreeMap<String, Written>,
+    /// What agents were told will be sent.
+    promised: Vec<TurnId>,
+    /// Counts whatever happens to messages, so that it can be said what came before what.
+    moments: u64,
+}
+
+#[derive(Default)]
+struct Phone {
+    /// What reached it: the id, and the text.
+    got: Vec<(String, String)>,
+    /// Sessions in which it was told that a bot is speaking.
+    disclosed: BTreeSet<i64>,
+    /// Whether it was told that what the business starts has stopped.
+    stopped: bool,
+}
+
+/// A message of a customer.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) by: String,
+    pub(crate) tag: String,
+    pub(crate) sent_at: i64,
+    /// When it was first handed in at the host.
+    tried: Option<u64>,
+    /// When the host acknowledged it.
+    pub(crate) acknowledged: Option<u64>,
+}
+
+impl Customers {
+    /// A customer writes.
+    pub(crate) fn writes(&self, by: &str, wamid: &str, text: &str, sent_at: i64) {
+        let mut known = self.known.lock().unwrap();
+        let tag = tags(text).into_iter().next().unwrap_or_default();
+        let written = Written { by: by.to_owned(), tag, sent_at, tried: None, acknowledged: None };
+        known.written.insert(wamid.to_owned(), written);
+    }
+
+    /// A customer lets the business start again.
+    pub(crate) fn lets_start(&self, by: &str) {
+        self.known.lock().unwrap().phones.entry(by.to_owned()).or_default().stopped = false;
+    }
+
+    /// A message is handed in at the host.
+    pub(crate) fn tried(&self, wamid: &str) {
+        let mut known = self.known.lock().unwrap();
+        known.moments += 1;
+        let moment = known.moments;
+        if let Some(written) = known.written.get_mut(wamid) {
+            written.tried.get_or_insert(moment);
+        }
+    }
+
+    /// The host has acknowledged it.
+    pub(crate) fn acknowledged(&self, wamid: &str) {
+        let mut known = self.known.lock().unwrap();
+        known.moments += 1;
+        let moment = known.moments;
+        if let Some(written) = known.written.get_mut(wamid) {
+            written.acknowledged.get_or_insert(moment);
+        }
+    }
+
+    /// An agent was told that their words will be sent.
+    pub(crate) fn promised(&self, turn: TurnId) {
+        self.known.lock().unwrap().promised.push(turn);
+    }
+
+    /// All that agents were told will be sent.
+    pub(crate) fn all_promised(&self) -> Vec<TurnId> {
+        self.known.lock().unwrap().promised.clone()
+    }
+
+    /// All that was written, by Meta's id.
+    pub(crate) fn written(&self) -> BTreeMap<String, Written> {
+        self.known.lock().unwrap().written.clone()
+    }
+
+    /// The host asks Meta to show a message: may it?
+    pub(crate) fn hears(&self, to: &str, text: &str, seen: &Seen, wrong: &dyn Fn(String)) {
+        let mut known = self.known.lock().unwrap();
+        let phone = known.phones.entry(to.to_owned()).or_default();
+        if seen.business {
+            if phone.stopped {
+                wrong("the business starts something after it was told to stop".to_owned());
+            }
+            return;
+        }
+        if seen.speaker != "bot" || ALWAYS.iter().any(|words| text.contains(words)) {
+            return;
+        }
+        let discloses = DISCLOSES.iter().any(|words| text.contains(words));
+        if !discloses && phone.disclosed.range(seen.session..).next().is_none() {
+            wrong(format!("the bot speaks in session {} before it says that it is one", seen.session));
+        }
+        let by_a_plugin = text.contains("Gema ") || text.contains("Dua ");
+        let human = matches!(seen.owner.as_str(), "agent" | "phone");
+        if human || (by_a_plugin && seen.owner != "bot") {
+            wrong(format!("the bot speaks while the conversation belongs to {}", seen.owner));
+        }
+    }
+
+    /// A message reaches a customer.
+    pub(crate) fn gets(&self, to: &str, id: &str, text: &str, session: Option<i64>) {
+        let mut known = self.known.lock().unwrap();
+        let phone = known.phones.entry(to.to_owned()).or_default();
+        phone.got.push((id.to_owned(), text.to_owned()));
+        if DISCLOSES.iter().any(|words| text.contains(words)) {
+            phone.disclosed.extend(session);
+        }
+        if text.contains(ALWAYS[0]) || text.contains(ALWAYS[1]) {
+            phone.stopped = true;
+        }
+    }
+
+    /// What is wrong with what the customers got: something twice, or in another order than they wrote it.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        let known = self.known.lock().unwrap();
+        let by_tag: BTreeMap<&str, &Written> =
+            known.written.values().map(|written| (written.tag.as_str(), written)).collect();
+        let mut all = Vec::new();
+        for (number, phone) in &known.phones {
+            let ids: BTreeSet<&String> = phone.got.iter().map(|(id, _)| id).collect();
+            if ids.len() != phone.got.len() {
+                all.push(format!("{number} got a message twice: {:?}", phone.got));
+            }
+            let answers = phone.got.iter().filter(|(_, text)| text.contains("Gema "));
+            let answered: Vec<String> = answers.flat_map(|(_, text)| tags(text)).collect();
+            for (at, later) in answered.iter().enumerate() {
+                let before = &answered[..at];
+                if before.contains(later) {
+                    all.push(format!("{number} got two answers to {later}"));
+                }
+                let Some(later) = by_tag.get(later.as_str()) else { continue };
+                let overtook = before.iter().filter_map(|tag| by_tag.get(tag.as_str())).find(|earlier| {
+                    // `later` was answered after `earlier`: was it there before that was?
+                    later.acknowledged.is_some_and(|there| earlier.tried.is_some_and(|tried| there < tried))
+                        && later.sent_at / 1000 < earlier.sent_at / 1000
+                });
+                if let Some(earlier) = overtook {
+                    all.push(format!("{number}: {} was answered before {}", earlier.tag, later.tag));
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Which messages a text is or answers: `k3m17` is the customer 3's message 17.
+pub(crate) fn tags(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_tag = |word: &&str| {
+        let numbers = word.strip_prefix('k').and_then(|rest| rest.split_once('m'));
+        numbers.is_some_and(|(k, m)| k.parse::<u32>().is_ok() && m.parse::<u32>().is_ok())
+    };
+    words.filter(is_tag).map(str::to_owned).collect()
+}

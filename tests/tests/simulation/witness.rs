@@ -1,0 +1,81 @@
+//! Somebody who reads the database beside the host, and sees only what is durable.
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
+
+/// A connection of its own.
+pub(crate) struct Witness(SqliteConnection);
+
+/// A message to a customer, as the outbox has it in the moment in which it is requested of the Graph.
+pub(crate) struct Seen {
+    pub(crate) state: String,
+    pub(crate) owner: String,
+    pub(crate) speaker: String,
+    pub(crate) session: i64,
+    pub(crate) business: bool,
+    /// Messages before it in its conversation of which nothing final has become.
+    pub(crate) before: i64,
+}
+
+impl Witness {
+    pub(crate) fn of(folder: &Path) -> Self {
+        let options = SqliteConnectOptions::new().filename(folder.join("data.db")).pragma("query_only", "ON");
+        Self(hold(options.disable_statement_logging().connect()).expect("the database opens"))
+    }
+
+    /// A message to a customer, by its id.
+    pub(crate) fn sees(&mut self, id: &str) -> Option<Seen> {
+        const SEE: &str = "SELECT o.state, c.owner, t.speaker, o.session, o.initiative,
+                (SELECT COUNT(*) FROM outbox b WHERE b.conversation = o.conversation AND b.position < o.position
+                  AND (b.state IN ('queued', 'sending') OR (b.state = 'unknown' AND b.settle_by IS NOT NULL)))
+            FROM outbox o JOIN turns t ON t.id = o.id JOIN conversations c ON c.id = o.conversation WHERE o.id = $1";
+        let id = uuid::Uuid::parse_str(id).expect("an id").as_bytes().to_vec();
+        let row = hold(sqlx::query(SEE).bind(id).fetch_optional(&mut self.0)).expect("the database answers")?;
+        Some(Seen {
+            state: row.get(0),
+            owner: row.get(1),
+            speaker: row.get(2),
+            session: row.get(3),
+            business: row.get::<String, _>(4).contains("business"),
+            before: row.get(5),
+        })
+    }
+
+    /// Steps that no message of a customer names.
+    pub(crate) fn steps_without_a_customer(&mut self) -> Vec<uuid::Uuid> {
+        const STEPS: &str = "SELECT step FROM traces WHERE step NOT IN
+            (SELECT step FROM turns WHERE speaker = 'customer' AND step IS NOT NULL) ORDER BY step";
+        let rows = hold(sqlx::query(STEPS).fetch_all(&mut self.0)).expect("the database answers");
+        rows.iter().map(|row| uuid::Uuid::from_slice(row.get(0)).expect("an id")).collect()
+    }
+
+    /// A number that a query counts.
+    pub(crate) fn counts(&mut self, query: &'static str) -> i64 {
+        hold(sqlx::query(query).fetch_one(&mut self.0)).expect("the database answers").get(0)
+    }
+}
+
+/// Runs a future that another thread completes, and holds this thread until then.
+fn hold<F: Future>(future: F) -> F::Output {
+    struct Unpark(std::thread::Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
