@@ -2,10 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup plugins build demo test lint bench language ears intents package clean
+.PHONY: help setup plugins build demo test lint bench fuzz simulate language ears intents package clean
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PLUGINS := escalation order-tracking faq menu
+FUZZED := webhook signature component bot_toml ears store
+FUZZ_SECONDS ?= 3600
 WASM := $(TARGET_DIR)/wasm32-wasip2/plugin
 
 help: ## List what can be made
@@ -43,6 +45,17 @@ lint: ## Check format, lints, documentation and dependencies
 bench: plugins ## Measure, print a table, write target/bench.json
 	@cargo build --quiet --profile plugin --target wasm32-wasip2 -p santun-plugin-measured
 	@cargo run --release -p santun --features bench -- bench --out $(TARGET_DIR)/bench.json --guest $(WASM)/santun_plugin_measured.wasm
+
+simulate: ## Play a whole host under SANTUN_SCHEDULES (2000) seeds, or under SANTUN_SEED
+	@cargo test -p santun-tests --features simulation --test simulation --test fuzzed -- --nocapture
+
+fuzz: ## Fuzz each target for FUZZ_SECONDS (3600), or only TARGET; a finding ends it and stays in tests/fuzz/artifacts
+	@.ci/setup cargo-fuzz
+	@for target in $(or $(TARGET),$(FUZZED)); do \
+	  echo "Fuzzing $$target for $(FUZZ_SECONDS) s"; \
+	  mkdir -p $(TARGET_DIR)/corpus/$$target; \
+	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir tests/fuzz $$target $(abspath $(TARGET_DIR))/corpus/$$target \
+	    tests/fuzz/corpus/$$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096; done
 
 language: ## Score the ears, the FAQ and the escalation on the language sets
 	@cargo run --quiet -p santun-core --example ears

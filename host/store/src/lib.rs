@@ -18,6 +18,8 @@ mod applied;
 mod backup;
 mod cache;
 mod contacts;
+#[doc(hidden)]
+pub mod decoding;
 mod error;
 mod events;
 pub mod faults;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Once};
 
 use santun::apply::{Files, Intent, Proposal, Sources};
 use santun::host::{Host, Parts};
+use santun::spans::Spans;
 use santun_core::flow::Actor;
 use santun_core::ids::{PluginName, UserId};
 use santun_core::time::Timestamp;
@@ -141,6 +142,8 @@ async fn assemble(
         token: AccessToken::new("token").expect("a token"),
         plugins_folder: folder.to_owned(),
         folder: folder.to_owned(),
+        data_folder: folder.to_owned(),
+        spans: Spans::default(),
     }))
 }
 
