@@ -7,3 +7,4 @@ mod drain;
 mod package;
 mod rotation;
 mod supervisor;
+mod upgrade;
