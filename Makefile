@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup plugins build demo test lint bench fuzz simulate language ears intents package clean
+.PHONY: help setup plugins build demo test lint bench fuzz simulate language ears intents escalation package clean
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PLUGINS := escalation order-tracking faq menu
@@ -64,6 +64,9 @@ language: ## Score the ears, the FAQ and the escalation on the language sets
 
 ears: ## Learn the ears anew from their phrases and sets
 	@cargo run --quiet --release -p santun-core --example ears -- --learn
+
+escalation: ## Learn anew when a human is called for, from plugins/escalation/training
+	@cargo run --quiet --release -p santun-plugin-escalation --example learn
 
 intents: ## Learn anew what businesses are asked, from the phrases of the concepts
 	@cargo run --quiet --release -p santun-concepts --example intents

@@ -39,12 +39,22 @@ struct Concept {
 ///
 /// Says what is wrong with the lexicon, and where.
 pub fn into_out_dir(files: &[&str]) -> Result<(), String> {
+    into_out_dir_with(files, "")
+}
+
+/// Compiles the files and `more` lines, which a build script has made, into `OUT_DIR`.
+///
+/// # Errors
+///
+/// Says what is wrong with the lexicon, and where.
+pub fn into_out_dir_with(files: &[&str], more: &str) -> Result<(), String> {
     let mut text = String::new();
     for file in files {
         println!("cargo::rerun-if-changed={file}");
         text.push_str(&std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?);
         text.push('\n');
     }
+    text.push_str(more);
     let compiled = compile(&text).map_err(|fault| format!("{}: {fault}", files.join(" + ")))?;
     let out = std::env::var("OUT_DIR").map_err(|_| "cargo sets OUT_DIR for build scripts")?;
     let out = std::path::Path::new(&out);

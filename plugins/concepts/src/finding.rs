@@ -2,6 +2,7 @@
 
 use crate::lexicon::Lexicon;
 use crate::reading;
+use crate::spelling::{self, Hash};
 
 /// A phrase of a lexicon in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// What each word means alone, also inside a phrase.
     pub alone: Vec<&'static [[u8; 2]]>,
+    /// The hash of each word: of the word of the lexicon that it is a form of, if it is one.
+    pub forms: Vec<Hash>,
 }
 
 impl Found {
@@ -36,6 +39,10 @@ impl Found {
 pub fn find(lexicon: &Lexicon, text: &str) -> Found {
     let (tokens, letters) = reading::tokens(lexicon, text, reading::Letters::Keep);
     let alone = tokens.iter().map(|token| token.known.map_or(&[][..], |known| known.concepts())).collect();
+    let form = |token: &reading::Token| {
+        token.known.map_or_else(|| spelling::hash(&letters[token.at..token.at + token.len]), |known| known.hash)
+    };
+    let forms = tokens.iter().map(form).collect();
     let mut hits = Vec::with_capacity(8);
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
@@ -51,5 +58,5 @@ pub fn find(lexicon: &Lexicon, text: &str) -> Found {
         at = next;
     }
     // Folded words are ASCII.
-    Found { words: String::from_utf8(letters).unwrap_or_default(), hits, alone }
+    Found { words: String::from_utf8(letters).unwrap_or_default(), hits, alone, forms }
 }

@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (flags, files): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
     let sets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/language/escalation");
     let files: Vec<PathBuf> = if files.is_empty() {
-        ["development", "varied", "voices", "trades"].iter().map(|name| sets.join(format!("{name}.tsv"))).collect()
+        ["unseen", "strangers"].iter().map(|name| sets.join(format!("{name}.tsv"))).collect()
     } else {
         files.into_iter().map(PathBuf::from).collect()
     };
@@ -20,9 +20,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let scores = score(&std::fs::read_to_string(file)?, "{}")?;
         println!("escalation {name}: recall {:.3}, false handovers {:.3}", scores.recall(), scores.false_handovers());
-        for (class, (all, called)) in &scores.classes {
-            let class = if class == ORDINARY { "ordinary" } else { class };
-            println!("    {class:<14} {called:>3} of {all:>3} called a human");
+        for (class, tally) in &scores.classes {
+            let share = |part: usize| part as f64 / tally.all.max(1) as f64;
+            if class == ORDINARY {
+                println!("    {:<14} {:>4}  called a human {:.3}", "ordinary", tally.all, share(tally.called));
+            } else {
+                let (recall, named) = (share(tally.called), share(tally.named));
+                let precision = scores.precision(class);
+                println!(
+                    "    {class:<14} {:>4}  recall {recall:.3}  named {named:.3}  precision {precision:.3}",
+                    tally.all
+                );
+            }
         }
         if flags.iter().any(|flag| flag == "--misses") {
             scores.misses.iter().for_each(|miss| println!("    {miss}"));

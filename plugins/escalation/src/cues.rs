@@ -84,6 +84,24 @@ impl Cues {
         number(cue).is_some_and(|number| self.present[usize::from(number >> 6)] >> (number & 63) & 1 == 1)
     }
 
+    /// The numbers of the concepts that are there.
+    pub fn concepts(&self) -> impl Iterator<Item = u8> + '_ {
+        self.present.iter().zip(0_u8..).flat_map(|(bits, high)| {
+            let mut bits = *bits;
+            std::iter::from_fn(move || {
+                let low = bits.trailing_zeros();
+                bits &= bits.wrapping_sub(1);
+                (low < 64).then_some(high << 6 | low as u8)
+            })
+        })
+    }
+
+    /// The words in order: folded, with the hash of the form that the lexicon knows, and what each means alone.
+    pub fn each(&self) -> impl Iterator<Item = (&str, u32, &'static [[u8; 2]])> + '_ {
+        let forms = self.found.forms.iter().zip(&self.found.alone);
+        self.found.words.split(' ').zip(forms).map(|(word, (form, alone))| (word, *form, *alone))
+    }
+
     /// Whether any of these cues is there.
     pub fn any(&self, cues: &[Cue]) -> bool {
         cues.iter().any(|cue| self.has(*cue))

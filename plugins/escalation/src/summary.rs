@@ -2,20 +2,52 @@
 
 use santun_plugin::prelude::*;
 
-use crate::Settings;
+use crate::classes::Class;
 use crate::cues::{Cue, Cues};
+use crate::features::{self, NO_WORD};
 use crate::figures::Figures;
+use crate::history::Past;
+use crate::model::Model;
+use crate::reading::Reading;
+use crate::settings::Set;
 use crate::triggers::{Trigger, frustration};
 
+/// The words that weighed most for a class, in the order in which they were written.
+pub(crate) fn weighty(reading: &Reading<'_>, past: &Past, class: Class) -> String {
+    const MOST: usize = 3;
+    let mut weights = vec![0_i32; reading.cues.length()];
+    let model = Model::built_in();
+    features::each(reading, past, |feature| {
+        if feature.word != NO_WORD
+            && let Some(weight) = weights.get_mut(usize::from(feature.word))
+        {
+            *weight += model.weight(feature, class);
+        }
+    });
+    let mut ranked: Vec<usize> = (0..weights.len()).filter(|at| weights[*at] > 0).collect();
+    ranked.sort_by_key(|at| std::cmp::Reverse(weights[*at]));
+    ranked.truncate(MOST);
+    ranked.sort_unstable();
+    let words: Vec<&str> = reading.cues.text().split(' ').collect();
+    ranked.iter().filter_map(|at| words.get(*at).copied()).collect::<Vec<_>>().join(" … ")
+}
+
+/// What the customer wrote, short enough for a glance.
+fn quote(text: &str) -> String {
+    const LONGEST: usize = 120;
+    let text = text.trim();
+    let mut short: String = text.chars().take(LONGEST).map(|ch| if ch.is_control() { ' ' } else { ch }).collect();
+    if short.len() < text.len() {
+        short.truncate(short.rfind(' ').unwrap_or(short.len()));
+        short.push('…');
+    }
+    short
+}
+
 /// The handover for a trigger.
-pub(crate) fn handover(
-    settings: &Settings,
-    trigger: &Trigger,
-    cues: &Cues,
-    figures: &Figures,
-    context: &Context,
-) -> Verdict {
-    let english = settings.summary_language == "en";
+pub(crate) fn handover(set: &Set, trigger: &Trigger, reading: &Reading<'_>, context: &Context) -> Verdict {
+    let Reading { cues, figures, text } = reading;
+    let english = set.english(&context.bot.about);
     let pick = |words: [&'static str; 2]| if english { words[1] } else { words[0] };
     let mood = mood(cues, figures);
     let name = context.contact.name.as_deref().map(|name| format!("{}{name}", pick(["Kak ", ""])));
@@ -34,17 +66,12 @@ pub(crate) fn handover(
     if let Some(topic) = target(cues) {
         summary.push_str(&format!(" ({})", pick(topic.shown())));
     }
-    summary.push_str(&format!(". {}: {}.", pick(["Nada", "Mood"]), pick(mood.shown())));
-    if !trigger.words.is_empty() {
-        let words: String = trigger.words.chars().take(120).collect();
-        summary.push_str(&format!(" “{words}”"));
-    }
+    summary.push_str(&format!(". {}: {}. “{}”", pick(["Nada", "Mood"]), pick(mood.shown()), quote(text)));
 
     let mut call = Handover::new(trigger.reason, summary).priority(trigger.priority);
     let reasons = [Some(trigger.reason), wider(trigger.reason)];
-    let divisions = reasons.into_iter().flatten().map(|reason| settings.divisions.get(reason.as_str()));
-    if let Some(division) = divisions.flatten().next() {
-        call = call.division(division.clone());
+    if let Some(division) = reasons.into_iter().flatten().find_map(|reason| set.division(reason.as_str())) {
+        call = call.division(division);
     }
     call = call.fact("trigger", trigger.rule).fact("mood", mood.label());
     for (name, list) in [("amount", &figures.amounts), ("order-number", &figures.orders), ("span", &figures.spans)] {
@@ -72,7 +99,7 @@ pub(crate) fn handover(
 }
 
 /// The reason that includes this one: whoever takes what is risky takes these too.
-fn wider(reason: Reason) -> Option<Reason> {
+pub(crate) fn wider(reason: Reason) -> Option<Reason> {
     matches!(reason, Reason::SelfHarm | Reason::Injury | Reason::Grief).then_some(Reason::Risk)
 }
 

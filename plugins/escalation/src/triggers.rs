@@ -32,7 +32,7 @@ struct Rule<'c> {
 /// Frustration from which a human is called.
 const FRUSTRATED: f32 = 0.8;
 /// Pieces from which an order is bargained over and not just bought.
-const MANY_PIECES: u32 = 24;
+pub(crate) const MANY_PIECES: u32 = 24;
 
 /// The trigger in a customer's words, the gravest first.
 pub fn in_words(cues: &Cues, figures: &Figures) -> Option<Trigger> {

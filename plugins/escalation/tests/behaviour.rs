@@ -14,7 +14,11 @@ fn a_double_payment_goes_to_the_division_for_money_with_a_summary_of_five_second
     let call = verdict.as_handover().expect("a handover");
     assert_eq!((call.reason.as_str(), call.priority.as_str()), ("money", "high"));
     assert_eq!(call.division.as_deref(), Some("keuangan"));
-    assert_eq!(call.summary, "Kak Rina terbayar dobel, 250rb, pesanan TC-1042. Nada: kesal. “bayar dua kali”");
+    assert_eq!(
+        call.summary,
+        "Kak Rina terbayar dobel, 250rb, pesanan TC-1042. Nada: kesal. “kak aku bayar dua kali 250rb buat pesanan \
+         TC-1042, gimana sih 😡”"
+    );
     let fact = |name: &str| call.facts.iter().find(|fact| fact.name == name).map(|fact| fact.value.as_str());
     assert_eq!(fact("amount"), Some("250rb"));
     assert_eq!(fact("order-number"), Some("TC-1042"));
@@ -44,7 +48,7 @@ fn the_operators_keywords_call_a_human_as_whole_words() {
     let host = host(r#"{"keywords": ["batal", "ganti rugi"]}"#);
     assert!(host.ask::<Escalation>("mau batal kak").unwrap().why().contains("keyword"));
     assert_eq!(host.ask::<Escalation>("Ganti rugi gimana?").unwrap().kind(), "handover");
-    assert_eq!(host.ask::<Escalation>("sebatalyon pasukan").unwrap().kind(), "pass");
+    assert!(!host.ask::<Escalation>("sebatalyon pasukan").unwrap().why().contains("keyword"));
 }
 
 #[test]
@@ -86,6 +90,74 @@ fn the_summary_is_in_the_agents_language() {
     let call = verdict.as_handover().expect("a handover");
     assert!(call.summary.starts_with("The customer speaks of fraud"), "{}", call.summary);
     assert!(TestHost::new().configure::<Escalation>(r#"{"summary_language": "fr"}"#).is_err());
+}
+
+#[test]
+fn a_keyword_goes_before_what_the_words_say_but_not_before_danger() {
+    let host = host(r#"{"keywords": ["kerja sama", "komplain"]}"#);
+    let reason = |text: &str| host.ask::<Escalation>(text).unwrap().as_handover().map(|call| call.reason.clone());
+    assert_eq!(reason("halo kak, mau nawarin kerja sama dong").as_deref(), Some("asked"));
+    assert_eq!(reason("komplain, gelasnya pecah semua").as_deref(), Some("asked"));
+    assert_eq!(reason("komplain, anak saya keracunan makanan kalian").as_deref(), Some("injury"));
+}
+
+#[test]
+fn an_answer_to_the_bots_question_calls_nobody() {
+    for (asked, answered) in [
+        ("Kota tujuan pengirimannya ke mana, Kak?", "ga jadi deh"),
+        ("Kota tujuan pengirimannya ke mana, Kak?", "malang"),
+        ("Mau berapa potong, Kak?", "40 potong"),
+        ("Nomor pesanannya berapa, Kak?", "kurang satu angka"),
+    ] {
+        let host = host("{}").with_history(&[("customer", "Pesanan grosir"), ("bot", asked)]).change(|context| {
+            context.counters.customer_messages = 1;
+            context.counters.bot_replies = 1;
+        });
+        let verdict = host.ask::<Escalation>(answered).unwrap();
+        assert_eq!(verdict.kind(), "pass", "{answered}: {}", verdict.why());
+    }
+}
+
+#[test]
+fn ordinary_words_are_not_taken_for_slips_of_grave_ones() {
+    for text in [
+        "ongkir ke malang",
+        "ongkir ke malang brp kak?",
+        "rumah saya di jalan mati",
+        "aku salah kirim",
+        "kurang satu angka",
+        "nomor antrian saya berapa ya",
+        "berat saya 80 kilo, muat ukuran apa kak?",
+        "menu",
+        "hello there, can you help me please?",
+        "sorry my Indonesian is bad, how long does delivery take?",
+    ] {
+        let verdict = host("{}").ask::<Escalation>(text).unwrap();
+        assert_eq!(verdict.kind(), "pass", "{text}: {}", verdict.why());
+    }
+}
+
+#[test]
+fn the_words_that_weighed_most_are_told() {
+    let verdict = host("{}").ask::<Escalation>("sofanya datang kakinya patah satu kak").unwrap();
+    assert_eq!(verdict.as_handover().map(|call| &*call.reason), Some("complaint"));
+    assert!(verdict.why().contains("patah"), "{}", verdict.why());
+}
+
+#[test]
+fn what_the_settings_name_wrongly_is_told_when_they_are_applied() {
+    let refused = |config: &str| TestHost::new().configure::<Escalation>(config).map(drop).unwrap_err().to_string();
+    assert!(refused(r#"{"off": ["haggling"]}"#).contains("`bargaining`"));
+    assert!(refused(r#"{"divisions": {"cash": "keuangan"}}"#).contains("`money`"));
+    assert!(refused(r#"{"keywords": ["?!"]}"#).contains("?!"));
+}
+
+#[test]
+fn agents_read_the_language_of_the_business() {
+    let english = host("{}").change(|context| context.bot.about = "your orders and our delivery times".to_owned());
+    let verdict = english.ask::<Escalation>("saya ditipu toko ini").unwrap();
+    let summary = verdict.as_handover().map(|call| call.summary.clone()).unwrap();
+    assert!(summary.starts_with("The customer"), "{summary}");
 }
 
 #[test]

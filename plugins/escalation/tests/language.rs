@@ -1,34 +1,35 @@
-//! The bars on the language sets under `tests/language/escalation/`.
+//! How the plugin does on conversations that nothing was learnt or tuned from, and that the model is of today.
 
+use santun_plugin_escalation::learning::{fingerprint, training_sets};
+use santun_plugin_escalation::model::Model;
 use santun_plugin_escalation::scoring::score;
 
-fn holds(conversations: &str) {
+/// What came out wrongly is not told: whoever reads it tunes for it.
+fn holds(conversations: &str, recall: f64, false_handovers: f64) {
     let scores = score(conversations, "{}").unwrap();
-    let misses = scores.misses.join("\n");
-    assert!(scores.classes.values().map(|(all, _)| all).sum::<usize>() > 60);
-    assert!(scores.recall() >= 0.95, "recall {:.3}\n{misses}", scores.recall());
-    assert!(scores.false_handovers() <= 0.05, "false handovers {:.3}\n{misses}", scores.false_handovers());
+    assert!(scores.classes.values().map(|tally| tally.all).sum::<usize>() > 150);
+    assert!(scores.recall() >= recall, "recall {:.3}", scores.recall());
+    assert!(scores.false_handovers() <= false_handovers, "false {:.3}", scores.false_handovers());
+}
+
+fn sets() -> Vec<String> {
+    training_sets().unwrap().iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
 }
 
 #[test]
-fn conversations_that_need_a_human_call_one_and_ordinary_ones_do_not() {
-    holds(include_str!("../../../tests/language/escalation/development.tsv"));
+fn conversations_of_others_that_need_a_human_call_one_and_ordinary_ones_do_not() {
+    let unseen = include_str!("../../../tests/language/escalation/unseen.tsv");
+    let strangers = include_str!("../../../tests/language/escalation/strangers.tsv");
+    holds(&format!("{unseen}\n{strangers}"), 0.9, 0.06);
 }
 
 #[test]
-fn the_bars_hold_on_more_varied_conversations() {
-    holds(include_str!("../../../tests/language/escalation/varied.tsv"));
+fn what_was_learnt_is_known() {
+    holds(&sets().join("\n"), 0.95, 0.03);
 }
 
 #[test]
-fn the_bars_hold_in_many_voices_over_all_triggers() {
-    holds(include_str!("../../../tests/language/escalation/voices.tsv"));
-}
-
-#[test]
-fn the_bars_hold_for_workshops_cafes_and_clinics() {
-    let scores = score(include_str!("../../../tests/language/escalation/trades.tsv"), "{}").unwrap();
-    let misses = scores.misses.join("\n");
-    assert!(scores.recall() >= 0.9, "recall {:.3}\n{misses}", scores.recall());
-    assert!(scores.false_handovers() <= 0.05, "false handovers {:.3}\n{misses}", scores.false_handovers());
+fn the_model_is_of_the_training_sets_and_the_lexicon_as_they_are() {
+    assert_eq!(Model::built_in().fingerprint(), fingerprint(&sets()), "learn it anew: `make escalation`");
+    assert!(Model::built_in().features() > 3_000);
 }

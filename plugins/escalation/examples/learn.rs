@@ -1,0 +1,104 @@
+//! Learns the model that the plugin reads, and says how well it does on sets that it has not seen.
+//!
+//! `make escalation` cross-validates over the sets under `training/` (each is judged by a model that has learnt from
+//! the others), sets the threshold by that, learns from all, and writes `model.bin`. With `--check` it writes nothing;
+//! `--misses` lists what came out otherwise than it should.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use santun_plugin_escalation::classes::{COUNT, Class};
+use santun_plugin_escalation::learning::{Case, Options, Sample, fingerprint, learn, read, thresholds, training_sets};
+
+/// The share of ordinary conversations that may call a human when each set is judged by a model that has not seen it.
+/// Most of those in `training/` are look-alikes: among the sets that are not learnt from, fewer call.
+const MAY_CALL: f32 = 0.06;
+
+struct Judged<'s> {
+    sample: &'s Sample,
+    judged: (f32, Class),
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let flags: Vec<String> = std::env::args().skip(1).collect();
+    let has = |name: &str| flags.iter().any(|flag| flag == name);
+    let value = |name: &str| flags.iter().find_map(|flag| flag.strip_prefix(name)?.strip_prefix('='));
+    let mut options = Options::default();
+    let may_call = value("--may-call").map_or(Ok(MAY_CALL), str::parse)?;
+    options.keep = value("--keep").map_or(Ok(options.keep), str::parse)?;
+    options.hold = value("--hold").map_or(Ok(options.hold), str::parse)?;
+    options.epochs = value("--epochs").map_or(Ok(options.epochs), str::parse)?;
+    options.least = value("--least").map_or(Ok(options.least), str::parse)?;
+    options.damp = value("--damp").map_or(Ok(options.damp), str::parse)?;
+    options.step = value("--step").map_or(Ok(options.step), str::parse)?;
+    for (group, value) in options.groups.iter_mut().zip(value("--groups").unwrap_or_default().split(',')) {
+        *group = value.parse().unwrap_or(*group);
+    }
+    let files: Vec<PathBuf> = training_sets()?;
+    let sets: Vec<String> = files.iter().map(std::fs::read_to_string).collect::<Result<_, _>>()?;
+    let mut samples = Vec::new();
+    for (source, (file, set)) in files.iter().zip(&sets).enumerate() {
+        samples.extend(read(source, set).map_err(|fault| format!("{}: {fault}", file.display()))?);
+    }
+    let mut judged: Vec<Judged<'_>> = Vec::new();
+    for (source, file) in files.iter().enumerate() {
+        let others: Vec<&Sample> = samples.iter().filter(|sample| sample.source != source).collect();
+        let own = samples.iter().filter(|sample| sample.source == source);
+        let model = learn(&others, &options);
+        let own: Vec<Judged<'_>> = own.map(|sample| Judged { sample, judged: model.judge(sample) }).collect();
+        let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        report(&name, &own, &[1.0; COUNT]);
+        judged.extend(own);
+    }
+    let cases: Vec<Case> = judged.iter().map(|case| (case.sample.needs(), case.judged.0, case.judged.1)).collect();
+    let one: Vec<Case> = cases.iter().map(|(needs, need, _)| (*needs, *need, Class::Risk)).collect();
+    report("all, one threshold", &judged, &[thresholds(&one, may_call)[Class::Risk as usize]; COUNT]);
+    let thresholds = thresholds(&cases, may_call);
+    report("all, one a class", &judged, &thresholds);
+    if has("--misses") {
+        judged.sort_by(|a, b| a.judged.0.total_cmp(&b.judged.0));
+        for case in judged.iter().filter(|case| calls(case, &thresholds) != case.sample.needs()) {
+            let Sample { label, conversation, .. } = case.sample;
+            println!("{:6.2} {label:<13} {:<13} {conversation}", case.judged.0, case.judged.1.name());
+        }
+    }
+    if has("--check") {
+        return Ok(());
+    }
+    let all: Vec<&Sample> = samples.iter().collect();
+    let model = learn(&all, &options).pack(&thresholds, fingerprint(&sets));
+    std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("model.bin"), &model)?;
+    println!("model.bin: {} bytes, from {} conversations", model.len(), samples.len());
+    Ok(())
+}
+
+fn calls(case: &Judged<'_>, thresholds: &[f32; COUNT]) -> bool {
+    case.judged.0 >= thresholds[case.judged.1 as usize]
+}
+
+fn report(name: &str, judged: &[Judged<'_>], thresholds: &[f32; COUNT]) {
+    let share = |needs: bool, right: &dyn Fn(&Judged<'_>) -> bool| {
+        let these: Vec<_> = judged.iter().filter(|case| case.sample.needs() == needs).collect();
+        these.iter().filter(|case| right(case)).count() as f32 / these.len().max(1) as f32
+    };
+    println!(
+        "{name:<22} {:>5}  recall {:.3}  named {:.3}  false {:.3}  apart {:.4}",
+        judged.len(),
+        share(true, &|case| calls(case, thresholds)),
+        share(true, &|case| calls(case, thresholds) && case.sample.allowed.contains(&case.judged.1)),
+        share(false, &|case| calls(case, thresholds)),
+        apart(judged)
+    );
+}
+
+/// How often a conversation that needs a human is found needier than one that does not.
+fn apart(judged: &[Judged<'_>]) -> f64 {
+    let mut all: Vec<(f32, bool)> = judged.iter().map(|case| (case.judged.0, case.sample.needs())).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut calm, mut right) = (0_u64, 0_u64);
+    for (_, needs) in &all {
+        if *needs { right += calm } else { calm += 1 }
+    }
+    let needy = all.len() as u64 - calm;
+    if calm == 0 || needy == 0 { 0.0 } else { right as f64 / (calm * needy) as f64 }
+}
