@@ -32,7 +32,9 @@ const BESIDE: [&str; 12] =
     ["ya", "deh", "dong", "kak", "kakak", "min", "admin", "oke", "please", "then", "sudah", "alright"];
 
 /// Words beside the name of the human who was there: *mau sama mbak Rina lagi*.
-const BESIDE_A_NAME: [&str; 44] = [
+const BESIDE_A_NAME: [&str; 46] = [
+    "eh",
+    "nah",
     "mau",
     "ingin",
     "sama",
@@ -263,9 +265,12 @@ mod tests {
             conversation.session.after = after.map(str::to_owned);
             typed(&conversation, &Content::Text { text: text.to_owned() }, &Texts::built_in())
         };
-        for text in
-            ["mau sama mbak rina lagi", "mbak Rina mana ya", "tolong panggil rina kak", "can I talk to Rina again?"]
-        {
+        for text in [
+            "eh mau sama mbak rina lagi dong",
+            "mbak Rina mana ya",
+            "tolong panggil rina kak",
+            "can I talk to Rina again?",
+        ] {
             assert_eq!(means(Some("Rina"), text), Some(Heard::Human), "{text}");
             assert_eq!(means(None, text), None, "{text}");
         }

@@ -117,7 +117,9 @@ async fn answer<R: DeserializeOwned>(what: &str, request: reqwest::RequestBuilde
     let status = answer.status();
     let bytes = answer.bytes().await.map_err(|error| unreachable(what, &error))?;
     if status.is_success() {
-        return serde_json::from_slice(&bytes).map_err(|error| unreachable(what, &error));
+        // Whatever is done and tells nothing (204) reads as null.
+        let told: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
+        return serde_json::from_slice(told).map_err(|error| unreachable(what, &error));
     }
     let problem: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let message = problem["message"].as_str().or_else(|| problem["error"].as_str());
