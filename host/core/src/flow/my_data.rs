@@ -12,13 +12,34 @@ use crate::texts::TextKey;
 use crate::verdict::{HandoverCall, Priority};
 
 /// Words that ask for more than to know, as roots and in English: a copy, a correction, an end.
-const DONE: [&str; 21] = [
-    "hapus", "musnah", "salin", "kopi", "unduh", "koreksi", "ralat", "ubah", "ganti", "copy", "download", "update",
-    "delete", "deleted", "erase", "remove", "removed", "wipe", "correct", "fix", "change",
+const DONE: [&str; 23] = [
+    "benerin",
+    "dibenerin",
+    "hapus",
+    "musnah",
+    "salin",
+    "kopi",
+    "unduh",
+    "koreksi",
+    "ralat",
+    "ubah",
+    "ganti",
+    "copy",
+    "download",
+    "update",
+    "delete",
+    "deleted",
+    "erase",
+    "remove",
+    "removed",
+    "wipe",
+    "correct",
+    "fix",
+    "change",
 ];
 
 /// Roots that ask for it in a form only: *betul ya data saya?* does not, *tolong dibetulkan* does.
-const MENDED: [&str; 4] = ["betul", "benar", "bener", "baik"];
+const MENDED: [&str; 3] = ["betul", "benar", "baik"];
 
 fn asks_for_more(words: &str) -> bool {
     normalise(words).words().any(|word| {
