@@ -21,7 +21,11 @@ async fn furnish(lab: &Lab) {
         assert_eq!(said.code, 0, "{said:?}");
     }
     mode(lab, "access-token", 0o600);
-    // WhatsApp asks the host for the handshake in its own time.
+    subscribed(lab).await;
+}
+
+/// WhatsApp asks the host for the handshake in its own time.
+async fn subscribed(lab: &Lab) {
     eventually("the app is subscribed", async || {
         let said = lab.santun(&["doctor"]).await;
         said.out
@@ -318,6 +322,7 @@ async fn what_is_missing_before_the_first_start_is_found() {
 async fn an_office_without_agents_is_found() {
     let lab = Lab::serving(Plan::default()).await;
     mode(&lab, "access-token", 0o600);
+    subscribed(&lab).await;
     warns(&lab, "staff", "there are no users", "santun user add").await;
     assert_eq!(lab.santun(&["user", "add", "rina", "--name", "Rina"]).await.code, 0);
     warns(&lab, "staff", "none of 1 users is there", "santun agent available").await;
