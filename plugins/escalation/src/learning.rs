@@ -48,7 +48,7 @@ pub struct Options {
     pub step: f32,
     /// How many features are kept.
     pub keep: usize,
-    /// How many features each group has beside those that are seen: see [`model::measure`].
+    /// How many features each group has beside those that are seen: see `model::measure`.
     pub damp: f32,
 }
 
