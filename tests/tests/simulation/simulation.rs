@@ -229,7 +229,7 @@ fn make_template(nth: usize) -> Template {
             let name = login.to_owned();
             let new = NewUser { id, login: name.clone(), name: name.clone(), role: Role::Agent, divisions: Vec::new() };
             host.store.user_add(new).await.expect("a user");
-            agents.push(Actor { user: id, name, oversees: login == "budi" });
+            agents.push(Actor { user: id, name, oversees: login == "budi", divisions: Vec::new() });
         }
         let by = "simulation".to_owned();
         let (files, sources) = (Files::default(), Sources::Folder);
