@@ -23,14 +23,15 @@ impl Bucket {
     /// Takes one token of a bucket that holds `burst` and gains one in `interval` microseconds.
     fn take(&mut self, interval: i64, burst: i64, now: Timestamp) -> Permit {
         let now = micros(now);
-        // It never lacks more than it holds: one that seems to was used before the clock was set back.
-        let full_at = self.full_at.clamp(now, now.saturating_add(interval.saturating_mul(burst)));
-        let earliest = full_at.saturating_sub(interval.saturating_mul(burst - 1));
+        // It never lacks more than it holds: one that seems to was used before the clock was set back. What it lacks
+        // from now on is kept, so that it fills up meanwhile.
+        self.full_at = self.full_at.clamp(now, now.saturating_add(interval.saturating_mul(burst)));
+        let earliest = self.full_at.saturating_sub(interval.saturating_mul(burst - 1));
         if earliest > now {
             // Rounded up, so that whoever waits until then is let through.
             return Permit::WaitUntil(Timestamp::from_millis(earliest.saturating_add(999) / 1000));
         }
-        self.full_at = full_at.saturating_add(interval);
+        self.full_at = self.full_at.saturating_add(interval);
         Permit::Go
     }
 }
@@ -147,6 +148,23 @@ mod tests {
             }
         }
         assert!(now > at(10_000));
+    }
+
+    #[test]
+    fn a_bucket_that_a_fast_clock_has_emptied_fills_up_again() {
+        fn is_let_through(mut permit: impl FnMut(Timestamp) -> Permit) {
+            for _ in 0..45 {
+                let _ = permit(at(25 * 60 * 60 * 1000));
+            }
+            let mut waited = at(0);
+            while let Permit::WaitUntil(then) = permit(waited) {
+                assert!(then.since(at(0)) <= Duration::from_secs(6), "{then:?}");
+                waited = then;
+            }
+        }
+        let (mut throughput, mut pace) = (Throughput::new(NonZeroU32::new(80).unwrap()), ContactPace::new());
+        is_let_through(|now| throughput.permit(now));
+        is_let_through(|now| pace.permit(now));
     }
 
     #[test]
