@@ -18,6 +18,10 @@ use super::{Lab, Phone};
 /// How long a message of which nobody knows whether it was sent may hold up what is behind it, and then some.
 const SETTLED_BY: Duration = Duration::from_secs(120);
 
+/// Messages after which a customer makes room for somebody new. One contact gets 45 answers at once and then one in six
+/// seconds, so that a crowd which goes on for long would be answered long after it has stopped.
+const AT_ONCE: u32 = 40;
+
 /// Whether WhatsApp keeps the order of what it delivers. It does not of what it has to deliver again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -30,9 +34,12 @@ pub enum Order {
 /// Customers, and how many messages each has written.
 pub struct Crowd {
     name: String,
+    prefix: u32,
     phone: Phone,
     customers: Vec<String>,
     written: Vec<u32>,
+    /// Those who write now.
+    active: Vec<usize>,
 }
 
 /// A crowd that is writing.
@@ -94,17 +101,32 @@ fn number(tag: &str) -> u32 {
 impl Crowd {
     /// So many customers. Crowds of one lab need names and prefixes (at most four digits) of their own.
     pub async fn of(lab: &Lab, size: usize, name: &str, prefix: u32) -> Self {
-        let mut customers = Vec::with_capacity(size);
-        for at in 0..size {
-            let number = format!("628{prefix:04}{at:06}");
-            customers.push(lab.phone.customer(&format!("{name} {at}"), &number).await);
+        let (name, phone) = (name.to_owned(), lab.phone.clone());
+        let (customers, written, active) = (Vec::new(), Vec::new(), Vec::new());
+        let mut crowd = Self { name, prefix, phone, customers, written, active };
+        for _ in 0..size {
+            let at = crowd.joined().await;
+            crowd.active.push(at);
         }
-        Self { name: name.to_owned(), phone: lab.phone.clone(), customers, written: vec![0; size] }
+        crowd
+    }
+
+    /// Somebody new.
+    async fn joined(&mut self) -> usize {
+        let at = self.customers.len();
+        let number = format!("628{:04}{at:06}", self.prefix);
+        self.customers.push(self.phone.customer(&format!("{} {at}", self.name), &number).await);
+        self.written.push(0);
+        at
     }
 
     /// One of them writes one to three messages.
     pub async fn writes(&mut self, rng: &mut StdRng) {
-        let at = rng.random_range(0..self.customers.len());
+        let place = rng.random_range(0..self.active.len());
+        if self.written[self.active[place]] >= AT_ONCE {
+            self.active[place] = self.joined().await;
+        }
+        let at = self.active[place];
         for _ in 0..rng.random_range(1..4) {
             self.phone.writes(&self.customers[at], &format!("pesan k{at}m{}", self.written[at])).await;
             self.written[at] += 1;
