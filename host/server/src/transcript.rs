@@ -14,17 +14,18 @@ use crate::http::api::views::{ConversationWhole, TurnLine};
 /// The whole conversation.
 pub fn of(whole: &ConversationWhole) -> String {
     let traces: HashMap<StepId, &Trace> = whole.steps.iter().map(|trace| (trace.step, trace)).collect();
-    let mut text = standing(whole);
+    let clock = Clock::of(whole);
+    let mut text = standing(whole, &clock);
     let mut explained: Option<StepId> = None;
     let mut day = String::new();
     for turn in &whole.turns {
-        let today = date(turn.at);
+        let today = clock.day(turn.at);
         if today != day {
             let _ = writeln!(text, "{today}");
             day = today;
         }
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}", said(turn, whole.name.as_deref()));
+        let _ = writeln!(text, "{}", said(turn, whole.name.as_deref(), &clock));
         for line in extras(turn) {
             let _ = writeln!(text, "{:>14}  {line}", "");
         }
@@ -41,7 +42,7 @@ pub fn of(whole: &ConversationWhole) -> String {
 }
 
 /// What an agent must know before reading: who has it, the open request, what was promised.
-fn standing(whole: &ConversationWhole) -> String {
+fn standing(whole: &ConversationWhole, clock: &Clock) -> String {
     let mut text = String::new();
     let Some(request) = &whole.request else { return text };
     // Writing to a string cannot fail.
@@ -51,8 +52,8 @@ fn standing(whole: &ConversationWhole) -> String {
         request.reason,
         crate::http::api::views::word(&request.priority),
         request.division,
-        date(request.opened_at.as_millis()),
-        clock(request.opened_at.as_millis()),
+        clock.day(request.opened_at.as_millis()),
+        clock.time(request.opened_at.as_millis()),
     );
     for line in request.summary.lines() {
         let _ = writeln!(text, "  {line}");
@@ -67,8 +68,8 @@ fn standing(whole: &ConversationWhole) -> String {
     text
 }
 
-fn said(turn: &TurnLine, name: Option<&str>) -> String {
-    let clock = crate::transcript::clock(turn.at);
+fn said(turn: &TurnLine, name: Option<&str>, clock: &Clock) -> String {
+    let clock = clock.time(turn.at);
     let speaker = match turn.by.as_str() {
         "customer" => name.unwrap_or("customer"),
         by => by,
@@ -193,18 +194,24 @@ fn happened(happening: &Happening) -> String {
     }
 }
 
-/// The day, in the machine's time zone.
-fn date(millis: i64) -> String {
-    match jiff::Timestamp::from_millisecond(millis) {
-        Ok(at) => at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d").to_string(),
-        Err(_) => "????-??-??".to_owned(),
-    }
-}
+/// Tells days and times of day as clocks in the business's time zone show them.
+struct Clock(jiff::tz::TimeZone);
 
-/// The time of day, in the machine's time zone.
-pub fn clock(millis: i64) -> String {
-    match jiff::Timestamp::from_millisecond(millis) {
-        Ok(at) => at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string(),
-        Err(_) => "--:--:--".to_owned(),
+impl Clock {
+    fn of(whole: &ConversationWhole) -> Self {
+        Self(jiff::tz::TimeZone::get(&whole.timezone).unwrap_or(jiff::tz::TimeZone::UTC))
+    }
+
+    fn day(&self, millis: i64) -> String {
+        self.tell(millis, "%Y-%m-%d").unwrap_or_else(|| "????-??-??".to_owned())
+    }
+
+    fn time(&self, millis: i64) -> String {
+        self.tell(millis, "%H:%M:%S").unwrap_or_else(|| "--:--:--".to_owned())
+    }
+
+    fn tell(&self, millis: i64, format: &str) -> Option<String> {
+        let at = jiff::Timestamp::from_millisecond(millis).ok()?;
+        Some(at.to_zoned(self.0.clone()).strftime(format).to_string())
     }
 }

@@ -77,6 +77,8 @@ pub struct ConversationWhole {
     /// The open request: why, how pressing, for whom, the summary, facts, and what the customer was told.
     #[schema(value_type = Option<Object>)]
     pub request: Option<Request>,
+    /// The business's time zone, such as `Asia/Jakarta`: the one in which times are told to people.
+    pub timezone: String,
     /// What was said, the oldest first.
     pub turns: Vec<TurnLine>,
     /// Why, by step: what was heard, each plugin's verdict, each rule's ruling.

@@ -1,7 +1,9 @@
 //! `GET /api/v1/conversations/{id}`
 
 use axum::extract::State;
+use santun_core::bot::Bot;
 use santun_core::ids::{ConversationId, StepId, TurnId};
+use santun_store::StoreError;
 use serde::Deserialize;
 
 use crate::http::App;
@@ -57,7 +59,15 @@ pub async fn whole(
     // A conversation is plain data: it always has a JSON form.
     let conversation = serde_json::to_value(&conversation).unwrap_or_default();
     let name = contact.and_then(|contact| contact.name).map(|name| name.expose().to_owned());
-    Ok(ConversationWhole { conversation, name, request, turns, steps: traces })
+    let timezone = timezone(store).await?;
+    Ok(ConversationWhole { conversation, name, request, timezone, turns, steps: traces })
+}
+
+/// The time zone of the business, as the applied version names it.
+async fn timezone(store: &santun_store::Store) -> Result<String, StoreError> {
+    let applied = store.applied_latest().await?;
+    let bot = applied.and_then(|version| Bot::parse(&version.document).ok());
+    Ok(bot.as_ref().and_then(|bot| bot.office.timezone.iana_name()).unwrap_or("UTC").to_owned())
 }
 
 /// The id in a path.
