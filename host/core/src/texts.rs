@@ -272,13 +272,12 @@ impl Texts {
     /// TOML (`stop.done = "…"`, or a table `[stop.done]` with `text`). Their versions are made of the words
     /// themselves.
     ///
-    /// # Errors
-    /// Everything that is wrong with them: unknown keys and placeholders (with the nearest known ones),
-    /// titles that WhatsApp would refuse, and whatever would stop a wording from being honest: a
+    /// Gives everything that is wrong with them, too: unknown keys and placeholders (with the nearest known
+    /// ones), titles that WhatsApp would refuse, and whatever would stop a wording from being honest: a
     /// disclosure that does not say `bot` or `asisten virtual`, or that leaves out the name, the business
     /// or the way to a human; a promise of a time; a claim to be human; a word to type that the host's
-    /// ears would not understand.
-    pub fn with_overrides(own: &[(Language, &str)]) -> Result<Self, Vec<Problem>> {
+    /// ears would not understand. Santun's own words stay where something is wrong.
+    pub fn with_overrides(own: &[(Language, &str)]) -> (Self, Vec<Problem>) {
         let mut wordings = Self::built_in().wordings.to_vec();
         let mut problems = Vec::new();
         for (language, text) in own {
@@ -288,7 +287,7 @@ impl Texts {
                 wordings[position(key, *language)] = wording;
             }
         }
-        if problems.is_empty() { Ok(Self { wordings: wordings.into() }) } else { Err(problems) }
+        (Self { wordings: wordings.into() }, problems)
     }
 
     /// A measured wait in words.

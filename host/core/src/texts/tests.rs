@@ -2,7 +2,8 @@ use super::*;
 use crate::bot::Problem;
 
 fn overridden(language: Language, text: &str) -> Result<Texts, Vec<Problem>> {
-    Texts::with_overrides(&[(language, text)])
+    let (texts, problems) = Texts::with_overrides(&[(language, text)]);
+    if problems.is_empty() { Ok(texts) } else { Err(problems) }
 }
 
 /// What is said of a single own wording that is refused.
@@ -175,4 +176,15 @@ fn an_own_wording_promises_neither_a_human_nor_hours_nor_a_wait() {
     }
     let handed_over = "\"handover.present\" = \"Aku sambungkan ke tim kami ya kak.\"";
     overridden(Language::Id, handed_over).unwrap_or_else(|problems| panic!("{problems:?}"));
+}
+
+#[test]
+fn what_is_wrong_does_not_take_the_rest_along() {
+    let own = "[stop]\ndone = \"Oke kak, {business} balas dalam 5 menit. Ketik {start_word} ya.\"\n\
+               [agent]\nresolved = \"Sudah ditutup ya kak. Kalau ada lagi, {agent} atau {bot} yang jawab.\"\n";
+    let (texts, problems) = Texts::with_overrides(&[(Language::Id, own)]);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    let is_own = |key| texts.say(key, Language::Id, &[]).1.version.starts_with("own-");
+    assert!(!is_own(TextKey::StopDone));
+    assert!(is_own(TextKey::Resolved));
 }

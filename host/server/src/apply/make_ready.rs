@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
-use santun_core::bot::{Bot, Plugin, Source};
+use santun_core::bot::{Bot, Plugin, Problem, Source};
 use santun_core::ears::Ears;
 use santun_core::ids::{AppliedId, ChannelId, PluginName, RevisionId};
 use santun_core::language::Language;
@@ -47,7 +47,11 @@ impl Host {
         }
         let old = before.as_ref().and_then(|version| Bot::parse(&version.document).ok());
         let differences = changes(old.as_ref().map(|old| (old, &known)), (&bot, &gathered.resolved));
-        let made = self.make_ready(AppliedId::new(&*self.world), bot, &gathered).await?;
+        let (texts, problems) = texts_of(&bot, &gathered);
+        if !problems.is_empty() {
+            return Err(ApplyError::Texts(problems));
+        }
+        let made = self.make_ready(AppliedId::new(&*self.world), bot, texts, &gathered).await?;
         let nothing_new = before.is_some() && differences.is_empty() && self.live.load().is_some();
         if intent == Intent::Check || nothing_new {
             let version = before.map(|version| version.id);
@@ -107,8 +111,7 @@ impl Host {
     }
 
     /// Makes a version ready to serve, without serving it.
-    pub(super) async fn make_ready(&self, id: AppliedId, bot: Bot, files: &Gathered) -> Result<Live, ApplyError> {
-        let texts = texts_of(&bot, files)?;
+    async fn make_ready(&self, id: AppliedId, bot: Bot, texts: Texts, files: &Gathered) -> Result<Live, ApplyError> {
         let ears = Ears::new(&bot.policy.words);
         let made = try_join_all(bot.plugins.iter().map(|plugin| self.ready_plugin(plugin, files))).await?;
         let behaviours = made.into_iter().collect();
@@ -181,15 +184,16 @@ impl Host {
     }
 }
 
-fn texts_of(bot: &Bot, files: &Gathered) -> Result<Texts, ApplyError> {
-    let Some(folder) = &bot.texts else { return Ok(Texts::built_in()) };
+/// The words of a version, and what is wrong with the operator's own, in whose place Santun's stand.
+fn texts_of(bot: &Bot, files: &Gathered) -> (Texts, Vec<Problem>) {
+    let Some(folder) = &bot.texts else { return (Texts::built_in(), Vec::new()) };
     let mut own = Vec::new();
     for (name, bytes) in files.texts(folder) {
         let language = if name == "en" { Language::En } else { Language::Id };
         own.push((language, String::from_utf8_lossy(bytes).into_owned()));
     }
     let own: Vec<(Language, &str)> = own.iter().map(|(language, text)| (*language, text.as_str())).collect();
-    Texts::with_overrides(&own).map_err(ApplyError::Texts)
+    Texts::with_overrides(&own)
 }
 
 /// A folder of own wordings without any is a slip of the pen, and would leave the built-in words unnoticed.
@@ -254,7 +258,8 @@ pub(super) fn resolved_of(version: &StoredVersion) -> Resolved {
     Resolved(version.files.clone())
 }
 
-/// Serves the last applied version again, from what was kept: a restart changes nothing.
+/// Serves the last applied version again, from what was kept: a restart changes nothing. An own wording that a newer
+/// Santun does not take any more is no reason to stop serving: Santun's stands in its place, and the log says so.
 ///
 /// Gives `false` if nothing was ever applied.
 pub async fn restore_last(host: &Host) -> Result<bool, ApplyError> {
@@ -264,7 +269,11 @@ pub async fn restore_last(host: &Host) -> Result<bool, ApplyError> {
     let attached = super::Files::default();
     let places = Places { attached: &attached, plugins: None, before: &known, store: &host.store };
     let gathered = gather(&bot, &places).await?;
-    let live = host.make_ready(version.id, bot, &gathered).await?;
+    let (texts, problems) = texts_of(&bot, &gathered);
+    for Problem { at, what } in problems {
+        tracing::error!(%at, "an own wording is not used, Santun's stands in its place until a version is applied that mends it: {what}");
+    }
+    let live = host.make_ready(version.id, bot, texts, &gathered).await?;
     host.serve(live);
     Ok(true)
 }
