@@ -3,10 +3,9 @@
 use santun_language::{Kind, Normalised, Token, is_function_word, normalise};
 
 use super::composer::{Composer, Scene};
-use super::handover::{self, hand_over};
+use super::handover::{self, hand_over_after};
 use super::summary::summary_of;
 use crate::conversation::{Conversation, Disclosure, Owner, Session};
-use crate::draft::Voice;
 use crate::effects::Effects;
 use crate::facts::Facts;
 use crate::language::Language;
@@ -181,8 +180,7 @@ pub fn stale(scene: Scene<'_>, conversation: Conversation, messages: &[Message])
         summary: summary_of(&step, messages),
         facts: Vec::new(),
     };
-    step.say(TextKey::Stale, Voice::Waiting, &[]);
-    hand_over(&mut step, call);
+    hand_over_after(&mut step, Some(TextKey::Stale), call);
     step.finish()
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::composer::{Composer, Scene};
-use super::handover::hand_over;
+use super::handover::{hand_over, hand_over_after};
 use super::summary::summary_of;
 use crate::bot::OnFailure;
 use crate::conversation::Conversation;
@@ -184,7 +184,6 @@ fn nobody_answered(step: &mut Composer<'_>, messages: &[Message]) {
     }
     if let Some(key) = waiting().filter_map(for_a_human).next_back() {
         step.note("something that no plugin took: a human is called");
-        step.say(key, Voice::Waiting, &[]);
         let call = HandoverCall {
             reason: "media".to_owned(),
             priority: Priority::Normal,
@@ -192,7 +191,7 @@ fn nobody_answered(step: &mut Composer<'_>, messages: &[Message]) {
             summary: summary_of(step, messages),
             facts: Vec::new(),
         };
-        hand_over(step, call);
+        hand_over_after(step, Some(key), call);
         return;
     }
     if enough_fallbacks(step) {
@@ -231,7 +230,6 @@ fn not_understood(step: &mut Composer<'_>, messages: &[Message]) {
 
 fn failed(step: &mut Composer<'_>, messages: &[Message], why: &str) {
     step.note(why);
-    step.say(TextKey::BotFailed, Voice::Waiting, &[]);
     let call = HandoverCall {
         reason: "bot-failed".to_owned(),
         priority: Priority::High,
@@ -239,7 +237,7 @@ fn failed(step: &mut Composer<'_>, messages: &[Message], why: &str) {
         summary: summary_of(step, messages),
         facts: Vec::new(),
     };
-    hand_over(step, call);
+    hand_over_after(step, Some(TextKey::BotFailed), call);
 }
 
 fn with_summary(step: &Composer<'_>, mut call: HandoverCall, messages: &[Message]) -> HandoverCall {

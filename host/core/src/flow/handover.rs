@@ -30,8 +30,13 @@ pub(super) enum HandoverWords {
 /// Ownership moves to the queue of a division, with an open request; the customer is told.
 pub(super) fn hand_over(step: &mut Composer<'_>, call: HandoverCall) {
     let comfort = comfort(&call);
+    hand_over_after(step, comfort, call);
+}
+
+/// The same, with these words in front of it.
+pub(super) fn hand_over_after(step: &mut Composer<'_>, before: Option<TextKey>, call: HandoverCall) {
     hand_over_silently(step, call);
-    let key = tell_after(step, comfort, HandoverWords::Tell);
+    let key = tell_after(step, before, HandoverWords::Tell);
     promise(step, key);
 }
 
@@ -106,12 +111,12 @@ pub(super) fn tell(step: &mut Composer<'_>, words: HandoverWords) -> TextKey {
     tell_after(step, None, words)
 }
 
-/// The same, with words of comfort in front of it.
-fn tell_after(step: &mut Composer<'_>, comfort: Option<TextKey>, words: HandoverWords) -> TextKey {
+/// The same, with words in front of it: of comfort, or why a human is called.
+fn tell_after(step: &mut Composer<'_>, before: Option<TextKey>, words: HandoverWords) -> TextKey {
     let office = step.scene.facts.office_of(&step.conversation);
     if !office.open {
         let opening = opening(step);
-        let grave = is_grave(comfort);
+        let grave = is_grave(before);
         let key = match (words, opening.is_some()) {
             (HandoverWords::Tell, true) if grave => TextKey::HandoverClosedGrave,
             (HandoverWords::Tell, true) => TextKey::HandoverClosed,
@@ -122,7 +127,7 @@ fn tell_after(step: &mut Composer<'_>, comfort: Option<TextKey>, words: Handover
         let opening = opening.unwrap_or_default();
         let bot = [bot_meanwhile()];
         let buttons: &[_] = if grave { &[] } else { &bot };
-        step.say_after(comfort, key, Voice::Waiting, &[("opening", &opening)], buttons);
+        step.say_after(before, key, Voice::Waiting, &[("opening", &opening)], buttons);
         return key;
     }
     if words == HandoverWords::StillWaiting {
@@ -139,7 +144,7 @@ fn tell_after(step: &mut Composer<'_>, comfort: Option<TextKey>, words: Handover
         Some(minutes) => step.scene.facts.texts.wait(minutes, step.conversation.language),
         None => String::new(),
     };
-    step.say_after(comfort, key, Voice::Waiting, &[("wait", &wait)], &[]);
+    step.say_after(before, key, Voice::Waiting, &[("wait", &wait)], &[]);
     key
 }
 

@@ -1,7 +1,7 @@
 //! The chain has been asked.
 
 use super::scene::{
-    OPEN, Scene, fails, file, other, pass, queue, requests, ruled, says, text, verdict, wordings, words,
+    OPEN, Scene, fails, file, other, pass, queue, requests, ruled, says, text, verdict, with_fronts, wordings, words,
 };
 use crate::conversation::Owner;
 use crate::ears::reserved;
@@ -82,6 +82,7 @@ fn an_answer_after_a_fallback_of_the_host_ends_the_row() {
 #[test]
 fn nobody_is_left_without_an_answer_whatever_they_sent() {
     let place = Location { latitude: -6.2, longitude: 106.8, name: None, address: None };
+    // A human is called in one message, that says why.
     let human = |key| vec![Some(key), Some(TextKey::HandoverNobodyYet)];
     for (sent, expected) in [
         (vec![text("xyzzy")], vec![Some(TextKey::Fallback)]),
@@ -99,7 +100,7 @@ fn nobody_is_left_without_an_answer_whatever_they_sent() {
     ] {
         let mut scene = Scene::talking(OPEN);
         let effects = scene.asked(sent.clone(), nobody());
-        assert_eq!(wordings(&effects), expected, "{sent:?}");
+        assert_eq!(with_fronts(&effects), expected, "{sent:?}");
         assert_eq!(scene.conversation.request.is_some(), expected.len() == 2, "{sent:?}");
         assert_eq!(effects.decided.len(), sent.len());
     }
@@ -124,7 +125,7 @@ fn a_failure_is_passed_over_or_calls_a_human_as_the_plugin_is_configured() {
     assert_eq!(effects.trace.verdicts[0].failure.as_ref().unwrap().code, "trap");
     let mut scene = Scene::talking(OPEN);
     let effects = scene.conclude(vec![pass("faq"), fails("menu")]);
-    assert_eq!(wordings(&effects), [Some(TextKey::BotFailed), Some(TextKey::HandoverNobodyYet)]);
+    assert_eq!(with_fronts(&effects), [Some(TextKey::BotFailed), Some(TextKey::HandoverNobodyYet)]);
     assert_eq!((scene.request().reason.as_str(), requests(&effects)), ("bot-failed", vec!["opened"]));
 }
 
@@ -132,7 +133,7 @@ fn a_failure_is_passed_over_or_calls_a_human_as_the_plugin_is_configured() {
 fn a_reply_that_the_gate_refuses_whole_becomes_a_human() {
     let mut scene = Scene::talking(OPEN);
     let effects = scene.conclude(vec![says("faq", Outcome::Answer, "Saya manusia, bukan bot.")]);
-    assert_eq!(wordings(&effects), [Some(TextKey::BotFailed), Some(TextKey::HandoverNobodyYet)]);
+    assert_eq!(with_fronts(&effects), [Some(TextKey::BotFailed), Some(TextKey::HandoverNobodyYet)]);
     assert_eq!(scene.conversation.owner, queue());
     assert!(effects.trace.rulings.iter().any(|ruling| ruling.effect == Effect::Refused), "and the trace says why");
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::bot::Bot;
 use crate::conversation::{Conversation, Disclosure, Owner, Request};
+use crate::draft::StoredDraft;
 use crate::ears::Heard;
 use crate::effects::{Effects, RequestChange, Timer, TimerChange};
 use crate::facts::{Facts, Presence};
@@ -334,6 +335,17 @@ pub(super) fn wordings(effects: &Effects) -> Vec<Option<TextKey>> {
         _ => None,
     };
     effects.outbox.iter().map(|draft| key(&draft.author)).collect()
+}
+
+/// The same, each after the wording that stands in front of it in its message, if one does.
+pub(super) fn with_fronts(effects: &Effects) -> Vec<Option<TextKey>> {
+    let texts = Texts::built_in();
+    let front = |draft: &StoredDraft| {
+        let (front, _) = draft.content.words().split_once("\n\n")?;
+        TextKey::ALL.iter().copied().find(|key| texts.say(*key, Language::Id, &[]).0 == front)
+    };
+    let each = effects.outbox.iter().zip(wordings(effects));
+    each.flat_map(|(draft, key)| front(draft).map(Some).into_iter().chain([key])).collect()
 }
 
 pub(super) fn words(effects: &Effects) -> Vec<&str> {
