@@ -47,9 +47,16 @@ pub fn hear(scene: Scene<'_>, mut conversation: Conversation, message: &Message,
 /// The step with its answer; or, if the gate lets none of it through (a message that came so late that WhatsApp's
 /// window has closed), with a call for a human, who may know another way to a customer who asked something.
 fn answer(mut step: Composer<'_>, heard: &Heard) -> Effects {
-    let asks = !matches!(heard, Heard::Stop | Heard::Start | Heard::Consent { .. });
     let looked = step.look();
-    if !(looked.silenced() && asks && step.conversation.owner == Owner::Bot && step.conversation.request.is_none()) {
+    if !looked.silenced() {
+        return step.into_effects(looked).0;
+    }
+    if matches!(heard, Heard::Stop | Heard::Start | Heard::Consent { .. }) {
+        step.note("the gate refused the confirmation: what the customer wants counts all the same");
+        return step.into_effects(looked).0;
+    }
+    if step.conversation.owner != Owner::Bot || step.conversation.request.is_some() {
+        step.note("the gate refused the answer: a human is called already");
         return step.into_effects(looked).0;
     }
     step.trace.rulings.extend(looked.rulings().iter().cloned());

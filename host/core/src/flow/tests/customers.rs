@@ -1,7 +1,8 @@
 //! Customers write: sessions, and what the host's own ears hear.
 
 use super::scene::{
-    CLOSED, OPEN, Scene, actor, happened, held_by, other, pass, queue, requests, says, text, timer, wordings,
+    CLOSED, OPEN, Scene, actor, happened, held_by, other, pass, queue, requests, says, text, timer, with_fronts,
+    wordings,
 };
 use crate::conversation::{ConsentChange, Disclosure, Owner};
 use crate::ears::Heard;
@@ -280,7 +281,7 @@ fn a_message_that_waited_too_long_is_apologised_for_and_a_human_called() {
     let (conversation, plan) = scene.receive(std::slice::from_ref(&message));
     assert_eq!(plan, Plan::Stale);
     let effects = flow::stale(scene.scene(), conversation, &[message]);
-    assert_eq!(wordings(&effects), [Some(TextKey::Stale), Some(TextKey::HandoverNobodyYet)]);
+    assert_eq!(with_fronts(&effects), [Some(TextKey::Stale), Some(TextKey::HandoverNobodyYet)]);
     assert_eq!(requests(&effects), ["opened"]);
     assert_eq!(effects.conversation.request.unwrap().reason, "late");
 }
@@ -303,6 +304,17 @@ fn a_message_redelivered_after_the_window_opens_a_request_without_a_word() {
     let effects = flow::stale(scene.scene(), conversation, &[message]);
     assert!(effects.outbox.is_empty());
     assert_eq!(effects.conversation.owner, queue());
+}
+
+#[test]
+fn a_stop_redelivered_after_the_window_counts_and_says_why_it_is_not_confirmed() {
+    let mut scene = Scene::new();
+    let message = scene.message(text("stop"));
+    scene.later(25 * 60);
+    let effects = flow::hear(scene.scene(), scene.conversation.clone(), &message, &Heard::Stop);
+    assert!(effects.outbox.is_empty() && effects.requests.is_empty());
+    assert!(effects.conversation.consents.opted_out_at.is_some());
+    assert!(effects.trace.notes.iter().any(|note| note.contains("counts all the same")), "{:?}", effects.trace.notes);
 }
 
 #[test]
