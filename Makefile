@@ -47,7 +47,7 @@ bench: plugins ## Measure, print a table, write target/bench.json
 	@cargo run --release -p santun --features bench -- bench --out $(TARGET_DIR)/bench.json --guest $(WASM)/santun_plugin_measured.wasm
 
 simulate: ## Play a whole host under SANTUN_SCHEDULES (2000) seeds, or under SANTUN_SEED
-	@cargo test -p santun-tests --features simulation --test simulation --test fuzzed -- --nocapture
+	@cargo test -p santun-tests --test simulation --test fuzzed -- --nocapture
 
 fuzz: ## Fuzz each target for FUZZ_SECONDS (3600), or only TARGET; a finding ends it and stays in tests/fuzz/artifacts
 	@.ci/setup cargo-fuzz

@@ -137,8 +137,8 @@ fn write(sim: &Sim, plan: &mut Plan) {
         let text = sim.plan.weighed(&WORDS).replace("{}", &tag);
         let now = sim.world.truth();
         let wamid = format!("wamid.IN-{tag}");
-        if text == "mulai" {
-            sim.meta.customers.lets_start(&who);
+        if matches!(text.as_str(), "mulai" | "stop") {
+            sim.meta.customers.lets_start(&who, text == "mulai");
         }
         sim.meta.customers.writes(&who, &wamid, &text, now);
         sim.log.line(now, format!("{who} writes {wamid}: {text:?}"));
@@ -165,9 +165,7 @@ fn on_the_phone(sim: &Sim, plan: &mut Plan) {
 fn preference(sim: &Sim, plan: &Plan) {
     let (who, now) = (number(sim.plan.between(0, plan.customers)), sim.world.truth());
     let value = sim.plan.pick(&["stop", "resume"]);
-    if value == "resume" {
-        sim.meta.customers.lets_start(&who);
-    }
+    sim.meta.customers.lets_start(&who, value == "resume");
     let update = json!({"wa_id": who, "detail": "User requested", "category": "marketing_messages", "value": value,
         "timestamp": now / 1000});
     sim.log.line(now, format!("{who} sets what the business may start: {value}"));

@@ -47,8 +47,10 @@ struct Phone {
     got: Vec<(String, String)>,
     /// Sessions in which it was told that a bot is speaking.
     disclosed: BTreeSet<i64>,
-    /// Whether it was told that what the business starts has stopped.
+    /// Whether it was told that what the business starts has stopped, and has not asked for it since.
     stopped: bool,
+    /// Whether what its owner last said of that was to start: a confirmation that comes later is of an earlier stop.
+    lets_start: bool,
 }
 
 /// A message of a customer.
@@ -72,9 +74,12 @@ impl Customers {
         known.written.insert(wamid.to_owned(), written);
     }
 
-    /// A customer lets the business start again.
-    pub(crate) fn lets_start(&self, by: &str) {
-        self.known.lock().unwrap().phones.entry(by.to_owned()).or_default().stopped = false;
+    /// A customer lets the business start again, or lets it no more.
+    pub(crate) fn lets_start(&self, by: &str, lets_start: bool) {
+        let mut known = self.known.lock().unwrap();
+        let phone = known.phones.entry(by.to_owned()).or_default();
+        phone.lets_start = lets_start;
+        phone.stopped &= !lets_start;
     }
 
     /// A message is handed in at the host.
@@ -145,7 +150,7 @@ impl Customers {
             phone.disclosed.extend(session);
         }
         if text.contains(ALWAYS[0]) || text.contains(ALWAYS[1]) {
-            phone.stopped = true;
+            phone.stopped = !phone.lets_start;
         }
     }
 
