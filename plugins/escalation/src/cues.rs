@@ -2,6 +2,8 @@
 
 use santun_concepts::{Found, find, lexicon};
 
+use crate::gist::same;
+
 lexicon!(CUES);
 
 macro_rules! cues {
@@ -180,21 +182,6 @@ static NUMBERS: [u8; Cue::ALL.len()] = {
     }
     numbers
 };
-
-const fn same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < one.len() {
-        if one[at] != other[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
 
 impl Loudness {
     fn of(text: &str) -> Self {

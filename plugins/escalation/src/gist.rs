@@ -75,7 +75,7 @@ static WORTH: [Worth; santun_concepts::CONCEPTS.len()] = {
 const fn stands_in(name: &str, names: &[&str]) -> bool {
     let mut at = 0;
     while at < names.len() {
-        if same(name.as_bytes(), names[at].as_bytes()) {
+        if same(name, names[at]) {
             return true;
         }
         at += 1;
@@ -83,7 +83,9 @@ const fn stands_in(name: &str, names: &[&str]) -> bool {
     false
 }
 
-const fn same(one: &[u8], other: &[u8]) -> bool {
+/// Whether two texts are the same, also before the program runs.
+pub(crate) const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {
         return false;
     }
