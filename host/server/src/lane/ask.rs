@@ -67,18 +67,17 @@ impl Lane {
         let own = question.messages().iter().map(|message| message.id).chain(question.besides.iter().copied());
         let recall = StepRecall::new(self.host.store.clone(), self.memory.clone(), self.conversation.id, own.collect());
         let live = live.clone();
-        let channel = self.conversation.channel.clone();
-        let chain = live.bot.channel(&channel).map(|channel| live.chain(channel, &self.conversation));
-        let asker = self.conversation.session.asked_by.clone();
-        let host = self.host.clone();
-        let mut timeline = std::mem::take(&mut self.timeline);
-        let asking = async move {
-            let chain = Chain { behaviours: chain.unwrap_or_default(), asker };
-            let (ruled, writes) =
-                ask_chain(&host, &live, &chain, &question, &context, &person, Arc::new(recall), &mut timeline).await;
-            Asked { live, question, ruled, writes, timeline }
+        let channel = live.bot.channel(&self.conversation.channel);
+        let chain = Chain {
+            host: self.host.clone(),
+            behaviours: channel.map(|channel| live.chain(channel, &self.conversation)).unwrap_or_default(),
+            asker: self.conversation.session.asked_by.clone(),
+            live,
+            person,
+            recall: Arc::new(recall),
+            timeline: std::mem::take(&mut self.timeline),
         };
-        self.asking = Some(asking.boxed());
+        self.asking = Some(chain.ask(question, context).boxed());
         Ok(())
     }
 
@@ -121,67 +120,73 @@ impl Lane {
     }
 }
 
-/// The plugins in the order in which they are asked, and whoever of them waits for an answer of the customer.
+/// The plugins in the order in which they are asked, and what they are asked with.
 struct Chain {
+    host: Arc<Host>,
+    live: Arc<Live>,
     behaviours: Vec<Arc<Behaviour>>,
+    /// Whoever of them waits for an answer of the customer.
     asker: Option<PluginName>,
+    person: Arc<Person>,
+    recall: Arc<dyn Recall>,
+    timeline: Timeline,
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of it is what one asking is made of")]
-async fn ask_chain(
-    host: &Host,
-    live: &Live,
-    chain: &Chain,
-    question: &Question,
-    context: &Context,
-    person: &Person,
-    recall: Arc<dyn Recall>,
-    timeline: &mut Timeline,
-) -> (Vec<Ruled>, Vec<StateWrite>) {
-    let Question { step, event, .. } = question;
-    let step = *step;
-    let seed = step.as_uuid().as_u64_pair().1;
-    let contact = ContactView { id: person.contact, name: person.name.as_ref(), phone: person.identity.phone.as_ref() };
-    let (mut ruled, mut writes) = (Vec::new(), Vec::new());
-    let mut given_way = None;
-    let mut decided = false;
-    for behaviour in &chain.behaviours {
-        let began = host.spans.begin();
-        let answer = behaviour.handle(Call { step, seed, event, context, contact, recall: recall.clone() }).await;
-        let name = behaviour.name();
-        measure(name.as_str(), &behaviour.revision().short(), &answer.result, answer.micros);
-        if let Some(began) = began {
-            timeline.asked(behaviour, &answer.result, began);
-        }
-        if let Err(failure) = &answer.result {
-            let (plugin, revision) = (name.as_str(), behaviour.revision().short());
-            tracing::warn!(plugin, revision, %step, code = failure.code, micros = answer.micros, "a plugin failed");
-        }
-        let (result, micros) = (answer.result, answer.micros);
-        let gives_way = matches!(&result, Ok(verdict) if flow::gives_way(name, verdict, chain.asker.as_ref()));
-        decided = match &result {
-            Ok(verdict) => !gives_way && !matches!(verdict.decision, Decision::Pass),
-            Err(_) => live.bot.plugin(name).is_some_and(|plugin| plugin.on_failure == OnFailure::Handover),
-        };
-        let one = Ruled { plugin: name.clone(), revision: behaviour.revision(), result, micros };
-        if gives_way {
-            given_way = Some((one, answer.writes));
-            continue;
-        }
-        writes.extend(answer.writes);
-        ruled.push(one);
-        if decided {
-            break;
-        }
+impl Chain {
+    async fn ask(mut self, question: Question, context: Context) -> Asked {
+        let (ruled, writes) = self.verdicts(&question, &context).await;
+        Asked { live: self.live, question, ruled, writes, timeline: self.timeline }
     }
-    if let Some((one, its_writes)) = given_way {
-        // Whoever was better understood has spoken: what it would remember of its own words never was.
-        if !decided {
-            writes.extend(its_writes);
+
+    /// What each said that was asked, and what they want to remember.
+    async fn verdicts(&mut self, question: &Question, context: &Context) -> (Vec<Ruled>, Vec<StateWrite>) {
+        let Question { step, event, .. } = question;
+        let step = *step;
+        let seed = step.as_uuid().as_u64_pair().1;
+        let Person { contact, identity, name } = &*self.person;
+        let contact = ContactView { id: *contact, name: name.as_ref(), phone: identity.phone.as_ref() };
+        let (mut ruled, mut writes) = (Vec::new(), Vec::new());
+        let mut given_way = None;
+        let mut decided = false;
+        for behaviour in &self.behaviours {
+            let began = self.host.spans.begin();
+            let answer =
+                behaviour.handle(Call { step, seed, event, context, contact, recall: self.recall.clone() }).await;
+            let name = behaviour.name();
+            measure(name.as_str(), &behaviour.revision().short(), &answer.result, answer.micros);
+            if let Some(began) = began {
+                self.timeline.asked(behaviour, &answer.result, began);
+            }
+            if let Err(failure) = &answer.result {
+                let (plugin, revision) = (name.as_str(), behaviour.revision().short());
+                tracing::warn!(plugin, revision, %step, code = failure.code, micros = answer.micros, "a plugin failed");
+            }
+            let (result, micros) = (answer.result, answer.micros);
+            let gives_way = matches!(&result, Ok(verdict) if flow::gives_way(name, verdict, self.asker.as_ref()));
+            decided = match &result {
+                Ok(verdict) => !gives_way && !matches!(verdict.decision, Decision::Pass),
+                Err(_) => self.live.bot.plugin(name).is_some_and(|plugin| plugin.on_failure == OnFailure::Handover),
+            };
+            let one = Ruled { plugin: name.clone(), revision: behaviour.revision(), result, micros };
+            if gives_way {
+                given_way = Some((one, answer.writes));
+                continue;
+            }
+            writes.extend(answer.writes);
+            ruled.push(one);
+            if decided {
+                break;
+            }
         }
-        ruled.push(one);
+        if let Some((one, its_writes)) = given_way {
+            // Whoever was better understood has spoken: what it would remember of its own words never was.
+            if !decided {
+                writes.extend(its_writes);
+            }
+            ruled.push(one);
+        }
+        (ruled, writes)
     }
-    (ruled, writes)
 }
 
 fn measure(plugin: &str, revision: &str, result: &Result<Verdict, Failure>, micros: u64) {
