@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup plugins build demo test lint bench fuzz simulate language ears intents escalation package clean
+.PHONY: help setup plugins build demo test lint bench fuzz simulate soak language ears intents escalation package clean
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 PLUGINS := escalation order-tracking faq menu
@@ -48,6 +48,9 @@ bench: plugins ## Measure, print a table, write target/bench.json
 
 simulate: ## Play a whole host under SANTUN_SCHEDULES (2000) seeds, or under SANTUN_SEED
 	@cargo test -p santun-tests --test simulation --test fuzzed -- --nocapture
+
+soak: build ## Kill the host SANTUN_KILLS (1000) times under load
+	@SANTUN_KILLS=$(or $(SANTUN_KILLS),1000) cargo test -p santun-tests --test crash -- --nocapture
 
 fuzz: ## Fuzz each target for FUZZ_SECONDS (3600), or only TARGET; a finding ends it and stays in tests/fuzz/artifacts
 	@.ci/setup cargo-fuzz
