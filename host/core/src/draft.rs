@@ -55,8 +55,10 @@ pub enum Voice {
     Bot,
     /// About waiting: while the bot owns the conversation or it waits in a queue.
     Waiting,
-    /// The answer to the customer's own stop, start or my-data, or the announcement that a named human
-    /// comes or goes: whoever owns the conversation.
+    /// The answer to the customer's own stop, start or my-data: whoever owns the conversation. Where no human has
+    /// it, it is the bot that says it.
+    Answer,
+    /// The announcement that a named human comes or goes: whoever owns the conversation.
     Always,
 }
 

@@ -192,6 +192,7 @@ impl Host {
                 assert!(matches!(owner, Owner::Bot | Owner::Queue { .. }), "the bot speaks over a human");
                 true
             }
+            Author::Host { voice: Voice::Answer, .. } => matches!(owner, Owner::Bot | Owner::Queue { .. }),
             Author::Host { voice: Voice::Always, .. } => false,
             Author::Agent { user } => {
                 assert!(matches!(owner, Owner::Agent { user: owner, .. } if owner == user), "another agent speaks");

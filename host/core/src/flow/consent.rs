@@ -10,19 +10,19 @@ use crate::turn::Happening;
 pub(super) fn stop(step: &mut Composer<'_>, turn: TurnId) {
     let business = step.scene.facts.bot.business.clone();
     if step.conversation.consents.opted_out_at.is_some() {
-        step.say(TextKey::StopAlready, Voice::Always, &[("business", &business)]);
+        step.say(TextKey::StopAlready, Voice::Answer, &[("business", &business)]);
         return;
     }
     withdraw_everything(step, "word", turn);
     let start_word = step.words(TextKey::StartWord, &[]).0;
-    step.say(TextKey::StopDone, Voice::Always, &[("business", &business), ("start_word", &start_word)]);
+    step.say(TextKey::StopDone, Voice::Answer, &[("business", &business), ("start_word", &start_word)]);
 }
 
 pub(super) fn start(step: &mut Composer<'_>, turn: TurnId) {
     allow_again(step, "word", turn);
     let business = step.scene.facts.bot.business.clone();
     let stop_word = step.words(TextKey::StopWord, &[]).0;
-    step.say(TextKey::StartDone, Voice::Always, &[("business", &business), ("stop_word", &stop_word)]);
+    step.say(TextKey::StartDone, Voice::Answer, &[("business", &business), ("stop_word", &stop_word)]);
 }
 
 pub(super) fn answered(step: &mut Composer<'_>, turn: TurnId, purpose: &Purpose, given: bool, wording: &str) {
@@ -43,14 +43,14 @@ pub(super) fn answered(step: &mut Composer<'_>, turn: TurnId, purpose: &Purpose,
     });
     step.happened(Happening::ConsentChanged { purpose: Some(purpose.as_str().to_owned()), given });
     if !given {
-        step.say(TextKey::ConsentRefused, Voice::Always, &[]);
+        step.say(TextKey::ConsentRefused, Voice::Answer, &[]);
         return;
     }
     let language = step.conversation.language;
     let described = step.scene.facts.bot.purposes.get(purpose).and_then(|by_language| by_language.get(&language));
     let described = described.map_or_else(|| purpose.as_str().to_owned(), Clone::clone);
     let stop_word = step.words(TextKey::StopWord, &[]).0;
-    step.say(TextKey::ConsentGiven, Voice::Always, &[("purpose", &described), ("stop_word", &stop_word)]);
+    step.say(TextKey::ConsentGiven, Voice::Answer, &[("purpose", &described), ("stop_word", &stop_word)]);
 }
 
 pub(super) fn withdraw_everything(step: &mut Composer<'_>, evidence: &str, turn: TurnId) {

@@ -106,12 +106,15 @@ fn before(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>, wor
     }
     let (text, wording) = say(opening_key(conversation), conversation, facts);
     let why = format!("this one goes before the message, since that has no room for it: {wording}");
-    let mut opening = Piece::of(Draft {
-        id: TurnId::new(world),
-        author: Author::Host { wording, voice: voice_beside(&piece.author) },
-        initiative: piece.initiative.clone(),
-        content: Outgoing::Text { text },
-    });
+    let mut opening = Piece::of(
+        Draft {
+            id: TurnId::new(world),
+            author: Author::Host { wording, voice: voice_beside(&piece.author) },
+            initiative: piece.initiative.clone(),
+            content: Outgoing::Text { text },
+        },
+        &conversation.owner,
+    );
     opening.discloses = true;
     opening.sheet.changed(Rule::Disclosure, why);
     opening.sheet.passed(Rule::HumanPath, "the introduction names the way to a human");
@@ -170,7 +173,7 @@ fn say(key: TextKey, conversation: &Conversation, facts: &Facts<'_>) -> (String,
 
 /// Whether a wording of the host says by itself that a bot is speaking.
 fn discloses_itself(author: &Author) -> bool {
-    let Author::Host { wording, voice: Voice::Bot | Voice::Waiting } = author else { return false };
+    let Author::Host { wording, voice: Voice::Bot | Voice::Waiting | Voice::Answer } = author else { return false };
     matches!(
         wording.key,
         TextKey::DisclosureOpening

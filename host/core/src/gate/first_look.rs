@@ -53,7 +53,7 @@ pub fn first_look(
     let mut pieces = Vec::with_capacity(drafts.len() + 1);
     let mut begun = 0;
     for draft in drafts {
-        let mut piece = Piece::of(draft);
+        let mut piece = Piece::of(draft, &conversation.owner);
         match admit(&mut piece, conversation, facts, begun) {
             Ok(()) => {
                 begun += usize::from(piece.initiative != Initiative::Answer);

@@ -102,12 +102,15 @@ fn words(conversation: &Conversation, facts: &Facts<'_>) -> (String, WordingRef)
 fn own_message(piece: &Piece, conversation: &Conversation, facts: &Facts<'_>, world: &dyn World) -> Piece {
     let (text, wording) = words(conversation, facts);
     let why = format!("behind message {}: {wording}", piece.id);
-    let mut offer = Piece::of(Draft {
-        id: TurnId::new(world),
-        author: Author::Host { wording, voice: voice_beside(&piece.author) },
-        initiative: piece.initiative.clone(),
-        content: Outgoing::Text { text },
-    });
+    let mut offer = Piece::of(
+        Draft {
+            id: TurnId::new(world),
+            author: Author::Host { wording, voice: voice_beside(&piece.author) },
+            initiative: piece.initiative.clone(),
+            content: Outgoing::Text { text },
+        },
+        &conversation.owner,
+    );
     offer.sheet.changed(Rule::HumanPath, why);
     offer
 }

@@ -20,7 +20,7 @@ pub(super) fn rule(author: &Author, owner: &Owner) -> Result<(), Why> {
     match (author, owner) {
         (Author::Plugin { .. }, Owner::Bot) => Ok(()),
         (Author::Plugin { .. }, _) => Err(format!("the conversation belongs to {}, not to the bot", whose(owner))),
-        (Author::Host { voice: Voice::Always, .. }, _) | (Author::Host { .. }, Owner::Bot) => Ok(()),
+        (Author::Host { voice: Voice::Answer | Voice::Always, .. }, _) | (Author::Host { .. }, Owner::Bot) => Ok(()),
         (Author::Host { voice: Voice::Waiting, .. }, Owner::Queue { .. }) => Ok(()),
         (Author::Host { .. }, _) => Err(format!("the conversation belongs to {}: the bot is silent", whose(owner))),
         (Author::Agent { user }, Owner::Agent { user: owner, .. }) if user == owner => Ok(()),

@@ -1,6 +1,7 @@
 //! A draft on its way through the rules.
 
 use super::sheet::Sheet;
+use crate::conversation::Owner;
 use crate::draft::{Author, Draft, Initiative, StoredDraft, Voice};
 use crate::ids::{StepId, TurnId};
 use crate::outgoing::Outgoing;
@@ -19,20 +20,23 @@ pub(super) struct Piece {
     pub(super) content: Outgoing,
     /// Whether it tells the customer that a bot is speaking.
     pub(super) discloses: bool,
+    bots: bool,
     pub(super) sheet: Sheet,
 }
 
 impl Piece {
-    pub(super) fn of(draft: Draft) -> Self {
+    pub(super) fn of(draft: Draft, owner: &Owner) -> Self {
+        let bots = binds_bot(&draft.author, owner);
         let mut piece = Self {
             id: draft.id,
             author: draft.author,
             initiative: draft.initiative,
             content: draft.content,
             discloses: false,
+            bots,
             sheet: Sheet::new(),
         };
-        if !binds_bot(&piece.author) {
+        if !bots {
             for rule in [Rule::Disclosure, Rule::HumanPath, Rule::Promises] {
                 piece.sheet.not_bound(rule);
             }
@@ -41,8 +45,8 @@ impl Piece {
     }
 
     /// Whether the rules for the bot's own words bind it.
-    pub(super) fn is_bots(&self) -> bool {
-        binds_bot(&self.author)
+    pub(super) const fn is_bots(&self) -> bool {
+        self.bots
     }
 
     /// What kind of answer a plugin called it.
@@ -67,11 +71,13 @@ impl Piece {
     }
 }
 
-/// Whether an author speaks as the bot.
-pub(super) fn binds_bot(author: &Author) -> bool {
+/// Whether an author speaks as the bot while that owner owns the conversation.
+pub(super) fn binds_bot(author: &Author, owner: &Owner) -> bool {
     match author {
         Author::Plugin { .. } => true,
-        Author::Host { voice, .. } => *voice != Voice::Always,
+        Author::Host { voice: Voice::Bot | Voice::Waiting, .. } => true,
+        Author::Host { voice: Voice::Answer, .. } => matches!(owner, Owner::Bot | Owner::Queue { .. }),
+        Author::Host { voice: Voice::Always, .. } => false,
         Author::Agent { .. } => false,
     }
 }

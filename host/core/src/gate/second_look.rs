@@ -4,7 +4,7 @@ use super::cleared::ClearedMessage;
 use super::piece::{Why, binds_bot};
 use super::sheet::Sheet;
 use super::{Refusal, care, consent, disclosure, form, ownership, window};
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, Owner};
 use crate::draft::StoredDraft;
 use crate::facts::Facts;
 use crate::identity::Identity;
@@ -34,14 +34,14 @@ pub fn second_look(
     world: &dyn World,
 ) -> SecondLook {
     if let Err((rule, why)) = admit(&draft, &recipient, conversation, facts) {
-        return refuse(&draft, rule, why);
+        return refuse(&draft, &conversation.owner, rule, why);
     }
-    if binds_bot(&draft.author) && !disclosure::is_disclosed(&draft, conversation) {
+    if binds_bot(&draft.author, &conversation.owner) && !disclosure::is_disclosed(&draft, conversation) {
         if conversation.window_open(facts.now) {
             return SecondLook::DiscloseFirst(disclosure::belated(&draft, draft.step, conversation, facts, world));
         }
         let why = "nothing can tell the customer, outside the 24 hours, that a bot is speaking".to_owned();
-        return refuse(&draft, Rule::Disclosure, why);
+        return refuse(&draft, &conversation.owner, Rule::Disclosure, why);
     }
     SecondLook::Cleared(ClearedMessage::new(draft.id, conversation.channel.clone(), recipient, draft.content))
 }
@@ -66,9 +66,9 @@ fn admit(
     care::refuse_disturbance(&draft.initiative, conversation, facts, 0).map_err(by(Rule::Care))
 }
 
-fn refuse(draft: &StoredDraft, rule: Rule, why: Why) -> SecondLook {
+fn refuse(draft: &StoredDraft, owner: &Owner, rule: Rule, why: Why) -> SecondLook {
     let mut sheet = Sheet::new();
-    if !binds_bot(&draft.author) {
+    if !binds_bot(&draft.author, owner) {
         for rule in [Rule::Disclosure, Rule::HumanPath, Rule::Promises] {
             sheet.not_bound(rule);
         }
