@@ -162,6 +162,8 @@ keys! {
     Stale = "stale" [];
     /// The bot failed on this one; a human is called.
     BotFailed = "bot_failed" [];
+    /// WhatsApp did not take an answer for what it was: would the customer ask once more?
+    AnswerLost = "answer_lost" [];
     /// Asks for consent.
     ConsentAsk = "consent.ask" ["business" "purpose" "stop_word"];
     /// Button: yes (at most 20 characters).

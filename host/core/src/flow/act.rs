@@ -2,6 +2,7 @@
 
 use super::composer::{Composer, Scene};
 use super::handover;
+use super::summary::summary_of;
 use super::tick::return_to_the_bot;
 use crate::conversation::{Conversation, Owner};
 use crate::draft::{Author, Voice};
@@ -211,9 +212,9 @@ fn transfer(step: &mut Composer<'_>, actor: &Actor, division: DivisionName) -> R
         None => ("transfer".to_owned(), Priority::Normal),
     };
     step.happened(Happening::Transferred { division: division.clone() });
-    step.say(TextKey::Transferred, Voice::Waiting, &[]);
-    let call = HandoverCall { reason, priority, division: Some(division), summary: String::new(), facts: Vec::new() };
-    handover::hand_over(step, call);
+    let summary = if step.conversation.request.is_some() { String::new() } else { summary_of(step, &[]) };
+    let call = HandoverCall { reason, priority, division: Some(division), summary, facts: Vec::new() };
+    handover::hand_over_after(step, Some(TextKey::Transferred), call);
     step.clear(Timer::PhoneRelease);
     Ok(())
 }

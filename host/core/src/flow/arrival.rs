@@ -151,7 +151,7 @@ pub fn keep(scene: Scene<'_>, conversation: Conversation, messages: &[Message]) 
     step.decided(messages.iter().map(|message| message.id));
     match step.conversation.owner.clone() {
         Owner::Bot => step.note("kept without an answer: nothing in it asks for one"),
-        Owner::Queue { .. } => handover::remind_when_closed(&mut step, messages),
+        Owner::Queue { .. } => handover::remind(&mut step, messages),
         Owner::Agent { .. } => {
             if messages.iter().any(waits) {
                 handover::watch_the_agent(&mut step);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::arrival::waits;
 use super::composer::Composer;
+use super::summary;
 use crate::conversation::{Owner, Request};
 use crate::draft::Voice;
 use crate::ears::reserved;
@@ -64,6 +65,27 @@ fn is_grave(comfort: Option<TextKey>) -> bool {
 
 /// The same, without a word to the customer.
 pub(super) fn hand_over_silently(step: &mut Composer<'_>, call: HandoverCall) {
+    let reason = call.reason.clone();
+    let division = open_request(step, call);
+    step.conversation.owner = Owner::Queue { division: division.clone() };
+    step.conversation.waiting_since = None;
+    step.conversation.session.bot_meanwhile = false;
+    step.conversation.session.asked_by = None;
+    step.conversation.session.offered.clear();
+    step.conversation.session.fallbacks_in_a_row = 0;
+    step.happened(Happening::HandedOver { reason, division });
+    step.clear(Timer::AnswerLate);
+    watch_the_queue(step);
+}
+
+/// Humans are told, and the bot goes on meanwhile: what it has to say next is not lost with what was.
+pub(super) fn tell_humans(step: &mut Composer<'_>, call: HandoverCall) {
+    open_request(step, call);
+    step.conversation.session.bot_meanwhile = true;
+}
+
+/// Opens a request, or adds to the open one. Gives its division.
+fn open_request(step: &mut Composer<'_>, call: HandoverCall) -> DivisionName {
     let division = division_of(step, call.division.as_ref());
     let now = step.now();
     let known = step.conversation.request.take();
@@ -93,17 +115,9 @@ pub(super) fn hand_over_silently(step: &mut Composer<'_>, call: HandoverCall) {
             None => {}
         }
     }
-    step.conversation.owner = Owner::Queue { division: division.clone() };
-    step.conversation.waiting_since = None;
-    step.conversation.session.bot_meanwhile = false;
-    step.conversation.session.asked_by = None;
-    step.conversation.session.offered.clear();
-    step.conversation.session.fallbacks_in_a_row = 0;
-    step.happened(Happening::HandedOver { reason: call.reason, division });
     step.conversation.request = Some(request);
     step.request_stands(is_new);
-    step.clear(Timer::AnswerLate);
-    watch_the_queue(step);
+    division
 }
 
 /// Tells the customer what is true of the queue that they are in, and says with which wording.
@@ -148,26 +162,36 @@ fn tell_after(step: &mut Composer<'_>, before: Option<TextKey>, words: HandoverW
     key
 }
 
-/// A customer writes out of hours while the request waits: told once more when somebody will be there,
-/// and no second time. What was written before the request was opened has had its answer.
-pub(super) fn remind_when_closed(step: &mut Composer<'_>, messages: &[Message]) {
+/// A customer writes while the request waits. Out of hours they are told once more when somebody will be there. In
+/// office hours they are told that they still wait, if nothing they were told is still to come: who was offered a
+/// choice and did not take it gets a word now, and the choice again later. What was written before the request was
+/// opened has had its answer.
+pub(super) fn remind(step: &mut Composer<'_>, messages: &[Message]) {
+    let Some(request) = &step.conversation.request else { return step.note("kept for the queue") };
+    let asks = messages.iter().any(|message| waits(message) && request.opened_at < message.arrived_at);
+    let told = request.promised.as_deref();
     let open = step.scene.facts.office_of(&step.conversation).open;
-    let opened_at = step.conversation.request.as_ref().map(|request| request.opened_at);
-    let asks = messages.iter().any(|message| waits(message) && opened_at.is_none_or(|at| at < message.arrived_at));
-    let reminded = step
-        .conversation
-        .request
-        .as_ref()
-        .and_then(|request| request.promised.as_deref())
-        .is_some_and(|promised| promised == TextKey::HandoverStillClosed.as_str());
-    if open || !asks || reminded {
-        step.note("kept for the queue");
-        return;
+    let words = match (open, told) {
+        _ if !asks => None,
+        // What had to be told could not be said, when the request was opened.
+        (_, None) => Some(HandoverWords::Tell),
+        (true, Some(told)) => CHOICES.iter().any(|key| key.as_str() == told).then_some(HandoverWords::StillWaiting),
+        (false, Some(told)) => (told != TextKey::HandoverStillClosed.as_str()).then_some(HandoverWords::StillWaiting),
+    };
+    if asks {
+        summary::goes_on(step, messages);
     }
-    tell(step, HandoverWords::StillWaiting);
+    let Some(words) = words else { return step.note("kept for the queue") };
+    let key = tell(step, words);
     // Also where no opening is known and other words were said: once is enough.
-    promise(step, TextKey::HandoverStillClosed);
+    promise(step, if open { key } else { TextKey::HandoverStillClosed });
+    if open {
+        watch_the_queue(step);
+    }
 }
+
+/// After these the customer chooses, and nothing comes by itself.
+const CHOICES: [TextKey; 3] = [TextKey::NobodyThere, TextKey::NobodyThereAgain, TextKey::AgentLate];
 
 /// A human had the conversation, though no request was open for it.
 pub(super) fn was_attended(step: &mut Composer<'_>) {

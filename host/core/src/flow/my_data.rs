@@ -3,7 +3,7 @@
 use santun_language::{normalise, root};
 
 use super::composer::Composer;
-use super::handover::{hand_over, hand_over_silently};
+use super::handover::{hand_over_after, hand_over_silently};
 use super::summary::summary_of;
 use crate::conversation::Owner;
 use crate::draft::Voice;
@@ -52,7 +52,6 @@ fn asks_for_more(words: &str) -> bool {
 pub(super) fn asked(step: &mut Composer<'_>, message: &Message) {
     let done = asks_for_more(message.body.content.words());
     if done && matches!(step.conversation.owner, Owner::Bot | Owner::Queue { .. }) {
-        step.say(TextKey::MyDataRequest, Voice::Always, &[]);
         let call = HandoverCall {
             reason: "my-data".to_owned(),
             priority: Priority::High,
@@ -61,8 +60,11 @@ pub(super) fn asked(step: &mut Composer<'_>, message: &Message) {
             facts: Vec::new(),
         };
         match step.conversation.owner {
-            Owner::Bot => hand_over(step, call),
-            _ => hand_over_silently(step, call),
+            Owner::Bot => hand_over_after(step, Some(TextKey::MyDataRequest), call),
+            _ => {
+                step.say(TextKey::MyDataRequest, Voice::Answer, &[]);
+                hand_over_silently(step, call);
+            }
         }
         return;
     }
@@ -84,9 +86,9 @@ fn tell(step: &mut Composer<'_>) {
         Some(notice) => {
             let [business, turns, media, human] = common;
             let values = [business, turns, media, human, ("notice", notice.as_str())];
-            step.say(TextKey::MyData, Voice::Always, &values);
+            step.say(TextKey::MyData, Voice::Answer, &values);
         }
-        None => step.say(TextKey::MyDataNoNotice, Voice::Always, &common),
+        None => step.say(TextKey::MyDataNoNotice, Voice::Answer, &common),
     }
 }
 

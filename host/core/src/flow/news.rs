@@ -2,14 +2,22 @@
 
 use super::composer::{Composer, Scene};
 use super::consent;
-use super::settle::call_a_human;
-use crate::conversation::{Conversation, Owner};
+use super::settle::did_not_arrive;
+use crate::conversation::Conversation;
+use crate::draft::Voice;
 use crate::effects::Effects;
+use crate::texts::TextKey;
 use crate::turn::{Happening, News};
 
 /// WhatsApp shields a contact from more marketing for a while. A customer who waits for nothing needs no
 /// human.
 const SHIELDED_FROM_MARKETING: i64 = 131_049;
+
+/// Whether WhatsApp refused a message for what it is, so that another reaches the customer: parameters, kinds, files
+/// and templates that it does not take.
+const fn concerns_one_message(code: i64) -> bool {
+    matches!(code, 100 | 131_008 | 131_009 | 131_051..=131_053 | 132_000..=132_999)
+}
 
 /// Takes note of what is in the history already. Whatever nothing follows from is only noted.
 pub fn news(scene: Scene<'_>, conversation: Conversation, news: &News) -> Effects {
@@ -22,8 +30,8 @@ pub fn news(scene: Scene<'_>, conversation: Conversation, news: &News) -> Effect
         Happening::StoppedMarketing => consent::withdraw_everything(&mut step, "error-131050", turn),
         Happening::NotDelivered { code, .. } | Happening::NotSent { code, .. } if *code != SHIELDED_FROM_MARKETING => {
             // Whoever has the conversation, or the queue that it is in, sees it in the history.
-            if step.conversation.owner == Owner::Bot && step.conversation.request.is_none() {
-                call_a_human(&mut step, "undeliverable");
+            if did_not_arrive(&mut step) && concerns_one_message(*code) {
+                step.say(TextKey::AnswerLost, Voice::Bot, &[]);
             }
         }
         other => step.note(format!("noted: {}", other.name())),

@@ -2,6 +2,7 @@
 
 use super::composer::{Composer, Scene};
 use super::handover::{self, HandoverWords};
+use super::summary::summary_of;
 use crate::conversation::{Conversation, Owner, Session};
 use crate::draft::Voice;
 use crate::effects::{Effects, RequestChange, Timer};
@@ -61,7 +62,7 @@ fn answer_late(step: &mut Composer<'_>) {
         reason: "answer-late".to_owned(),
         priority: Priority::High,
         division: Some(division),
-        summary: String::new(),
+        summary: summary_of(step, &[]),
         facts: Vec::new(),
     };
     handover::hand_over_silently(step, call);
@@ -90,7 +91,7 @@ fn phone_release(step: &mut Composer<'_>) {
             reason: "answer-late".to_owned(),
             priority: Priority::High,
             division: None,
-            summary: String::new(),
+            summary: summary_of(step, &[]),
             facts: Vec::new(),
         };
         handover::hand_over(step, call);

@@ -194,6 +194,7 @@ fn may_speak_of_humans(key: TextKey) -> bool {
             | TextKey::MediaFile
             | TextKey::Stale
             | TextKey::BotFailed
+            | TextKey::AnswerLost
             | TextKey::AgentLate
             | TextKey::ComfortSelfHarm
             | TextKey::StopDone

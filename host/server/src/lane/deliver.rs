@@ -173,8 +173,7 @@ impl Lane {
         tracing::warn!(conversation = %self.conversation.id, turn = %draft.id, "never learnt whether this message was sent; going on without it");
         self.undisclose(&draft);
         let reason = "WhatsApp never told whether it was sent";
-        let effects = flow::undeliverable(self.scene(live).borrow(), self.conversation.clone(), &draft, reason);
-        self.commit(effects).await?;
+        self.tell_undeliverable(&draft, reason, live).await?;
         // Only now: a host that stops before gives it up again after its next start.
         self.host.store.outbox_settle(draft.id, Settlement::GivenUp).await?;
         Ok(())
@@ -231,8 +230,8 @@ impl Lane {
             }
             SecondLook::Refused(refusal, _rulings) => {
                 metrics::counter!("santun_gate_refusals_total", "rule" => refusal.rule.as_str()).increment(1);
-                let effects =
-                    flow::refused_on_the_way(self.scene(live).borrow(), self.conversation.clone(), &draft, &refusal);
+                let scene = self.scene_with_past(live).await?;
+                let effects = flow::refused_on_the_way(scene.borrow(), self.conversation.clone(), &draft, &refusal);
                 self.commit(effects).await?;
                 // Only now: a host that stops before refuses it again after its next start, and tells of it.
                 self.host.store.outbox_settle(draft.id, Settlement::Refused { why: refusal.why }).await?;
@@ -353,11 +352,17 @@ impl Lane {
         let front = self.outbox.front().filter(|front| Some(front.draft.id) == opened);
         let Some(draft) = front.map(|front| front.draft.clone()) else { return Ok(()) };
         let why = "the message that tells the customer that a bot is speaking could not be sent before it".to_owned();
-        let effects = flow::undeliverable(self.scene(live).borrow(), self.conversation.clone(), &draft, &why);
-        self.commit(effects).await?;
+        self.tell_undeliverable(&draft, &why, live).await?;
         self.host.store.outbox_settle(draft.id, Settlement::Refused { why }).await?;
         self.finish_front(OutboxState::Refused);
         Ok(())
+    }
+
+    /// A message will not reach the customer: humans get to know.
+    async fn tell_undeliverable(&mut self, draft: &StoredDraft, why: &str, live: &Live) -> Result<(), Ended> {
+        let scene = self.scene_with_past(live).await?;
+        let effects = flow::undeliverable(scene.borrow(), self.conversation.clone(), draft, why);
+        self.commit(effects).await
     }
 
     /// A status webhook has told what became of a message that was not known to have been sent.

@@ -80,10 +80,10 @@ impl Lane {
         }
         if let Some(heard) = heard {
             metrics::counter!("santun_ears_total", "heard" => heard.name()).increment(1);
-            let mut scene = self.scene(&live);
-            if matches!(heard, Heard::Human | Heard::MyData | Heard::KeepWaiting) {
-                scene.past = self.latest().await?;
-            }
+            let scene = match heard {
+                Heard::Human | Heard::MyData | Heard::KeepWaiting => self.scene_with_past(&live).await?,
+                _ => self.scene(&live),
+            };
             let mut effects = flow::hear(scene.borrow(), self.conversation.clone(), said, &heard);
             if said.id != message.id {
                 self.waiting.retain(|waiting| waiting.id != said.id);
@@ -124,7 +124,8 @@ impl Lane {
     pub(super) async fn note_news(&mut self, news: &News) -> Result<(), Ended> {
         let Some(live) = self.host.live() else { return Ok(()) };
         self.memory.forget_turns();
-        let effects = flow::news(self.scene(&live).borrow(), self.conversation.clone(), news);
+        let scene = self.scene_with_past(&live).await?;
+        let effects = flow::news(scene.borrow(), self.conversation.clone(), news);
         self.commit(effects).await
     }
 
@@ -136,7 +137,8 @@ impl Lane {
             return Ok(());
         }
         pass(Point::Ticked);
-        let effects = flow::tick(self.scene(&live).borrow(), self.conversation.clone(), timer);
+        let scene = self.scene_with_past(&live).await?;
+        let effects = flow::tick(scene.borrow(), self.conversation.clone(), timer);
         self.commit(effects).await
     }
 
@@ -151,7 +153,11 @@ impl Lane {
             Action::HandBack(note) => Some(note.clone()),
             _ => None,
         };
-        let effects = match flow::act(self.scene(&live).borrow(), self.conversation.clone(), actor, action) {
+        let scene = match action {
+            Action::Transfer(_) => self.scene_with_past(&live).await?,
+            _ => self.scene(&live),
+        };
+        let effects = match flow::act(scene.borrow(), self.conversation.clone(), actor, action) {
             Ok(effects) => effects,
             Err(refused) => return Ok(Err(refused.into())),
         };
@@ -285,6 +291,12 @@ impl Lane {
         let excess = turns.len().saturating_sub(TOLD_AT_MOST as usize);
         turns.drain(..excess);
         Ok(turns)
+    }
+
+    /// The scene with the latest turns, for whoever takes over.
+    pub(super) async fn scene_with_past<'a>(&mut self, live: &'a Live) -> Result<SceneHolder<'a>, Ended> {
+        let past = self.latest().await?;
+        Ok(SceneHolder { past, ..self.scene(live) })
     }
 
     pub(super) fn scene<'a>(&self, live: &'a Live) -> SceneHolder<'a> {

@@ -1,7 +1,8 @@
 //! Agents act.
 
 use super::scene::{
-    OPEN, Scene, actor, happened, held_by, of_division, overseer, queue, requests, says, text, timer, wordings, words,
+    OPEN, Scene, actor, happened, held_by, of_division, overseer, queue, requests, says, text, timer, with_fronts,
+    wordings, words,
 };
 use crate::conversation::{Disclosure, Owner};
 use crate::effects::Timer;
@@ -111,7 +112,7 @@ fn a_transfer_moves_the_request_and_tells_the_customer() {
     let effects = scene.act(&rina, Action::Transfer("gudang".into())).unwrap();
     assert_eq!(scene.conversation.owner, Owner::Queue { division: "gudang".into() });
     assert_eq!((scene.request().id, requests(&effects)), (first, vec!["changed"]));
-    assert_eq!(wordings(&effects), [Some(TextKey::Transferred), Some(TextKey::HandoverNobodyYet)]);
+    assert_eq!(with_fronts(&effects), [Some(TextKey::Transferred), Some(TextKey::HandoverNobodyYet)]);
     assert_eq!(timer(&effects, Timer::AnswerLate), None);
     assert!(timer(&effects, Timer::NobodyThere).is_some());
 }

@@ -2,7 +2,7 @@
 
 use super::scene::{
     CLOSED, OPEN, Scene, actor, happened, held_by, other, pass, queue, requests, says, text, timer, with_fronts,
-    wordings,
+    wordings, words,
 };
 use crate::conversation::{ConsentChange, Disclosure, Owner};
 use crate::ears::Heard;
@@ -351,4 +351,15 @@ fn nobody_is_introduced_to_a_bot_for_thanking_the_human_who_left() {
     days.later(25 * 60);
     let plan = days.receive(&[days.message(text("makasih kak, sudah sampai"))]).1;
     assert!(matches!(plan, Plan::Ask(_)), "days later, thanks are answered");
+}
+
+#[test]
+fn what_answers_a_stop_is_said_by_the_bot_unless_a_human_has_the_conversation() {
+    for heard in [Heard::Stop, Heard::Start, Heard::MyData] {
+        let effects = Scene::new().hear(&heard);
+        assert!(words(&effects)[0].starts_with("Halo kak, aku Sari"), "{:?}", words(&effects));
+        assert_eq!(effects.outbox.len(), 1);
+        let effects = Scene::owned_by(held_by(&actor("Rina")), OPEN).hear(&heard);
+        assert!(!words(&effects)[0].contains("Sari"), "{:?}", words(&effects));
+    }
 }

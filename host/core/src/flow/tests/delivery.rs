@@ -1,11 +1,12 @@
 //! What became of messages on their way.
 
-use super::scene::{OPEN, Scene, actor, happened, held_by, queue, requests, says, text};
+use super::scene::{OPEN, Scene, actor, happened, held_by, queue, requests, says, text, wordings};
 use crate::conversation::Owner;
 use crate::draft::StoredDraft;
 use crate::flow::{self, Action};
 use crate::gate::Refusal;
 use crate::outgoing::Outgoing;
+use crate::texts::TextKey;
 use crate::trace::Rule;
 use crate::turn::Happening;
 use crate::verdict::Outcome;
@@ -111,4 +112,27 @@ fn a_human_who_has_the_conversation_sees_for_themselves_what_did_not_arrive() {
     let effects = scene.note(&told);
     assert_eq!(effects.conversation.owner, held_by(&rina));
     assert!(effects.requests.is_empty());
+}
+
+#[test]
+fn the_bot_goes_on_where_one_answer_did_not_arrive() {
+    let mut scene = Scene::talking(OPEN);
+    let draft = answered(&mut scene);
+    let effects = flow::undeliverable(scene.scene(), scene.conversation.clone(), &draft, "nobody knows");
+    assert_eq!(effects.conversation.owner, Owner::Bot, "what it has to say next is not lost with it");
+    assert!(effects.conversation.session.bot_meanwhile && requests(&effects) == ["opened"]);
+}
+
+#[test]
+fn a_customer_is_asked_again_where_another_message_would_arrive() {
+    for (code, expected) in
+        [(100, vec![Some(TextKey::AnswerLost)]), (131_052, vec![Some(TextKey::AnswerLost)]), (131_026, vec![])]
+    {
+        let mut scene = Scene::talking(OPEN);
+        let turn = answered(&mut scene).id;
+        let news = scene.news(Happening::NotSent { turn, code, reason: "refused".to_owned() });
+        assert_eq!(wordings(&scene.note(&news)), expected, "{code}");
+        let news = scene.news(Happening::NotSent { turn, code, reason: "refused".to_owned() });
+        assert!(scene.note(&news).outbox.is_empty(), "not without end");
+    }
 }

@@ -182,3 +182,22 @@ fn a_customer_whom_the_phone_never_answered_gets_a_human() {
     scene.later(240).tick(Timer::PhoneRelease);
     assert_eq!(scene.conversation.owner, Owner::Bot, "whom the phone did answer does not");
 }
+
+#[test]
+fn whoever_writes_on_after_the_choice_is_not_met_with_silence() {
+    let mut scene = Scene::owned_by(Owner::Bot, OPEN);
+    scene.hands_over(None);
+    scene.later(5).tick(Timer::NobodyThere);
+    let effects = scene.later(1).keep(vec![text("halo?")]);
+    assert_eq!(wordings(&effects), [Some(TextKey::HandoverStillWaiting)]);
+    assert_eq!(timer(&effects, Timer::NobodyThere), Some(scene.now.plus_minutes(5)), "and the choice comes again");
+    let effects = scene.later(1).keep(vec![text("pesanan aku TC-10234 gimana")]);
+    assert!(effects.outbox.is_empty(), "once is enough until then");
+    assert!(
+        scene.request().summary.ends_with("Lalu: halo? / pesanan aku TC-10234 gimana"),
+        "{}",
+        scene.request().summary
+    );
+    assert_eq!(wordings(&scene.later(4).tick(Timer::NobodyThere)), [Some(TextKey::NobodyThere)]);
+    assert_eq!(wordings(&scene.later(1).keep(vec![text("masih ada orang?")])), [Some(TextKey::HandoverStillWaiting)]);
+}
