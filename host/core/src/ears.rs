@@ -97,6 +97,11 @@ impl Ears {
     }
 
     fn hear_words(&self, words: &str) -> Option<Heard> {
+        self.hear_with(Model::built_in(), words)
+    }
+
+    /// What words say to the host, weighed by this model rather than the built-in one.
+    pub fn hear_with(&self, model: Model<'_>, words: &str) -> Option<Heard> {
         if words.trim().is_empty() {
             return None;
         }
@@ -104,7 +109,7 @@ impl Ears {
         match self.sure.hear(&text) {
             Bare::Says(heard) => Some(heard),
             Bare::Addresses => None,
-            Bare::More => Model::built_in().hear(&text, |word| self.sure.is_human(word)),
+            Bare::More => model.hear(&text, |word| self.sure.is_human(word)),
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) const FILES: [&str; 7] =
 /// How many messages are made of a phrase with choices.
 const EACH: usize = 40;
 /// Of so many messages one is given a slip.
-const SLIPS: usize = 6;
+const SLIPS: usize = 4;
 
 pub(crate) struct Phrases {
     sets: HashMap<String, String>,
@@ -119,7 +119,8 @@ fn closing(text: &str) -> usize {
         .map_or(text.len(), |(at, _)| at)
 }
 
-/// The text with one of its longer words mistyped: a letter left out, doubled, or swapped with the next.
+/// The text with one of its longer words mistyped: a letter left out, doubled, or swapped with the next, or its
+/// vowels left out.
 fn slip(text: &str, dice: &mut Dice) -> String {
     let mut words: Vec<Vec<char>> = text.split(' ').map(|word| word.chars().collect()).collect();
     let long: Vec<usize> = (0..words.len()).filter(|at| words[*at].len() >= 5).collect();
@@ -128,10 +129,17 @@ fn slip(text: &str, dice: &mut Dice) -> String {
     }
     let word = &mut words[long[dice.below(long.len())]];
     let at = 1 + dice.below(word.len() - 2);
-    match dice.below(3) {
+    match dice.below(4) {
         0 => drop(word.remove(at)),
         1 => word.insert(at, word[at]),
-        _ => word.swap(at, at + 1),
+        2 => word.swap(at, at + 1),
+        _ => {
+            let first = word[0];
+            word.retain(|letter| !"aeiou".contains(*letter));
+            if "aeiou".contains(first) {
+                word.insert(0, first);
+            }
+        }
     }
     words.iter().map(|word| word.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

@@ -7,6 +7,9 @@ use santun_core::ears::model::TOLD;
 
 use crate::learning::Sample;
 
+/// How much a message that somebody wrote counts while learning, beside one that was made of phrases.
+const COUNTS: f32 = 2.0;
+
 /// A file of labelled messages.
 pub(crate) struct Set {
     pub(crate) name: String,
@@ -20,6 +23,8 @@ pub(crate) struct Set {
 pub(crate) struct Line {
     pub(crate) text: String,
     pub(crate) meant: [Option<bool>; TOLD.len()],
+    /// Whether it was written to be mistaken.
+    pub(crate) look_alike: bool,
 }
 
 /// The sets of a folder, in the order of their names.
@@ -42,17 +47,28 @@ fn place(name: &str) -> Option<usize> {
 }
 
 impl Set {
+    /// Who wrote it, as far as that is known: a set is best measured without what the same hand wrote.
+    pub(crate) fn author(&self) -> &str {
+        match self.name.rsplit_once('_') {
+            Some((_, author @ ("others" | "voices"))) => author,
+            _ if self.held_out || ["neighbours", "questions", "short"].contains(&self.name.as_str()) => &self.name,
+            _ => "first",
+        }
+    }
+
     pub(crate) fn read(path: &Path) -> std::io::Result<Self> {
         let text = std::fs::read_to_string(path)?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let about = TOLD.iter().position(|heard| name.trim_start_matches("ears_").starts_with(heard.name()));
         let lines = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-        let lines = lines.map(|(label, text)| Line { text: text.to_owned(), meant: meant(label, about) }).collect();
-        Ok(Self { held_out: name == "heldout", name, lines, text })
+        let lines = lines
+            .map(|(label, text)| Line { text: text.to_owned(), meant: meant(label, about), look_alike: label == "no" })
+            .collect();
+        Ok(Self { held_out: name == "heldout" || name == "strangers", name, lines, text })
     }
 
     pub(crate) fn samples(&self) -> impl Iterator<Item = Sample> + '_ {
-        self.lines.iter().map(|line| Sample::new(&line.text, line.meant, 1.0))
+        self.lines.iter().map(|line| Sample::new(&line.text, line.meant, COUNTS))
     }
 }
 
@@ -80,7 +96,14 @@ pub(crate) struct Tally {
     mistaken: [usize; TOLD.len()],
     wrong: Vec<String>,
     /// By what is told: the score where it is meant, and where it is not.
-    scores: [(Vec<f32>, Vec<f32>); TOLD.len()],
+    scores: [Scores; TOLD.len()],
+}
+
+#[derive(Default)]
+struct Scores {
+    asked: Vec<f32>,
+    others: Vec<f32>,
+    look_alikes: Vec<f32>,
 }
 
 impl Tally {
@@ -109,10 +132,42 @@ impl Tally {
         let best = (0..TOLD.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
         for (place, score) in scores.iter().enumerate() {
             let score = if best == Some(place) { *score } else { f32::MIN };
+            let scores = &mut self.scores[place];
             match line.meant[place] {
-                Some(true) => self.scores[place].0.push(score),
-                Some(false) => self.scores[place].1.push(score),
+                Some(true) => scores.asked.push(score),
+                Some(false) if line.look_alike => scores.look_alikes.push(score),
+                Some(false) => scores.others.push(score),
                 None => {}
+            }
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        for place in 0..TOLD.len() {
+            self.asked[place] += other.asked[place];
+            self.heard[place] += other.heard[place];
+            self.others[place] += other.others[place];
+            self.mistaken[place] += other.mistaken[place];
+            self.scores[place].asked.extend(&other.scores[place].asked);
+            self.scores[place].others.extend(&other.scores[place].others);
+            self.scores[place].look_alikes.extend(&other.scores[place].look_alikes);
+        }
+    }
+
+    /// Prints what other thresholds would come to.
+    pub(crate) fn calibrate(&self) {
+        for (scores, told) in self.scores.iter().zip(&TOLD) {
+            for tenths in (-20..=10).step_by(5) {
+                let from = tenths as f32 / 10.0;
+                let above = |all: &[f32]| all.iter().filter(|score| **score > from).count();
+                let (alike, others) = (above(&scores.look_alikes), above(&scores.others));
+                println!(
+                    "{:<14} from {from:4.1}  recall {:.3}  false {:.4}  of look-alikes {:.4}",
+                    told.name(),
+                    share(above(&scores.asked), scores.asked.len()),
+                    share(alike + others, scores.look_alikes.len() + scores.others.len()),
+                    share(alike, scores.look_alikes.len()),
+                );
             }
         }
     }
@@ -134,15 +189,6 @@ impl Tally {
                     told.name(),
                     share(self.mistaken[place], self.others[place]),
                     self.others[place]
-                );
-            }
-            let (asked, others) = &mut self.scores[place];
-            if asked.len() > 20 && others.len() > 20 {
-                others.sort_by(|a, b| b.total_cmp(a));
-                let from = others[others.len() / 100];
-                print!(
-                    "  (at 1% false: {:.3} from {from:.1})",
-                    share(asked.iter().filter(|score| **score > from).count(), asked.len())
                 );
             }
         }

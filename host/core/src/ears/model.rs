@@ -3,7 +3,7 @@
 //!
 //! A linear model, learnt offline by the example `ears` (`make ears`) from the phrases under `learning/`
 //! and the sets under `tests/language/ears/`, and kept in `model.bin`: small whole numbers in buckets of
-//! eight, found by the feature's hash. Nothing is decoded when a message comes.
+//! twelve, found by the feature's hash. Nothing is decoded when a message comes.
 
 use santun_language::Normalised;
 
@@ -17,7 +17,7 @@ pub const TOLD: [Heard; 5] = [Heard::Stop, Heard::Start, Heard::Human, Heard::Ar
 type Weights = [i8; TOLD.len()];
 
 const BUCKETS: usize = 4096;
-const SLOTS: usize = 8;
+const SLOTS: usize = 12;
 /// How many weights make 1 of a score.
 const UNIT: f32 = 40.0;
 /// The fingerprint of what was learnt from, and the thresholds.
@@ -52,8 +52,9 @@ impl<'m> Model<'m> {
     /// What a message most likely asks of the host, if it is likely enough.
     pub(super) fn hear(&self, text: &Normalised, is_human: impl Fn(&str) -> bool) -> Option<Heard> {
         let scores = self.scores(text, is_human);
-        let (best, score) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
-        (*score > self.threshold(best)).then(|| TOLD[best].clone())
+        let beyond = |which: usize| scores[which] - self.threshold(which);
+        let best = (0..TOLD.len()).max_by(|a, b| beyond(*a).total_cmp(&beyond(*b)))?;
+        (beyond(best) > 0.0).then(|| TOLD[best].clone())
     }
 
     /// How much a message speaks for each: logits.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use santun_language::{Kind, Normalised, root};
+use santun_language::{Kind, Normalised, alike, is_known, root};
 
 /// The words of a message that are read: a request to the host is short, and may stand at the beginning of
 /// a longer message.
@@ -36,6 +36,9 @@ const WORD_APART_CLASS: Trait = Trait { number: 13, weight: 0.7 };
 const THREE: Trait = Trait { number: 14, weight: 1.0 };
 const ASKS: Trait = Trait { number: 15, weight: 0.5 };
 const LENGTH: Trait = Trait { number: 16, weight: 0.5 };
+
+/// A word that was mistyped, as it was meant.
+const MEANT: Trait = Trait { number: 17, weight: 0.7 };
 
 /// A feature of a message: which, and how much it counts while learning.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,10 +77,19 @@ pub(super) fn features(text: &Normalised, is_human: impl Fn(&str) -> bool, mut f
             Kind::Word => token.word,
             _ => "0",
         };
-        let root = root(word);
-        let classes = CLASSES_OF_WORDS.of(&[word, root, token.written]);
-        let (word_hash, root_hash) = (hash(word.as_bytes()), hash(root.as_bytes()));
+        let mut root = root(word);
+        let mut classes = CLASSES_OF_WORDS.of(&[word, root, token.written]);
+        let word_hash = hash(word.as_bytes());
         put(WORD, word_hash);
+        if classes == 0
+            && token.kind == Kind::Word
+            && !is_known(word)
+            && let Some((meant, of)) = CLASSES_OF_WORDS.meant(word)
+        {
+            (root, classes) = (meant, of);
+            put(MEANT, hash(meant.as_bytes()));
+        }
+        let root_hash = hash(root.as_bytes());
         if root_hash != word_hash {
             put(ROOT, root_hash);
         }
@@ -189,28 +201,74 @@ pub(super) const CLASSES_FILE: &str = include_str!("classes.txt");
 static CLASSES_OF_WORDS: LazyLock<WordClasses> = LazyLock::new(|| WordClasses::parse(CLASSES_FILE));
 
 /// The classes of words, one bit each; the first is filler.
-struct WordClasses(HashMap<&'static str, u64, BuildHasherDefault<Fnv>>);
+struct WordClasses {
+    classes: HashMap<&'static str, u64, BuildHasherDefault<Fnv>>,
+    /// Longer words by how they are mistyped: with a letter left out (and its place in any other slip), and
+    /// without vowels.
+    slips: HashMap<u32, &'static str, BuildHasherDefault<Fnv>>,
+}
+
+/// The shortest word of which a slip is forgiven.
+const FORGIVING: usize = 5;
 
 impl WordClasses {
     fn parse(file: &'static str) -> Self {
         let mut names = vec!["FILL"];
-        let mut words = HashMap::default();
+        let mut classes = HashMap::default();
+        let mut slips = HashMap::default();
         for (name, list) in file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(':')) {
             let bit = names.iter().position(|known| *known == name).unwrap_or_else(|| {
                 names.push(name);
                 names.len() - 1
             });
             for word in list.split_whitespace() {
-                *words.entry(word).or_default() |= 1_u64 << bit.min(61);
+                *classes.entry(word).or_default() |= 1_u64 << bit.min(61);
+                if bit > 0 && word.len() >= FORGIVING {
+                    shorter(word, |slip| {
+                        slips.entry(slip).or_insert(word);
+                    });
+                    slips.entry(hash(word.as_bytes())).or_insert(word);
+                    slips.entry(skeleton(word)).or_insert(word);
+                }
             }
         }
-        Self(words)
+        Self { classes, slips }
     }
 
     /// The classes of the first of these forms that has any.
     fn of(&self, forms: &[&str]) -> u64 {
-        forms.iter().find_map(|form| self.0.get(form)).copied().unwrap_or_default()
+        forms.iter().find_map(|form| self.classes.get(form)).copied().unwrap_or_default()
     }
+
+    /// The word with classes that an unknown one was meant to be, and its classes.
+    fn meant(&self, typed: &str) -> Option<(&'static str, u64)> {
+        let mut meant = None;
+        if typed.len() + 1 >= FORGIVING && typed.len() <= 16 {
+            meant = self.slips.get(&hash(typed.as_bytes()));
+            shorter(typed, |slip| meant = meant.or_else(|| self.slips.get(&slip)));
+            meant = meant.filter(|word| alike(typed, word));
+        }
+        if typed.len() >= 3 {
+            let shortened = || self.slips.get(&skeleton(typed)).filter(|word| typed.len() < word.len());
+            meant = meant.or_else(shortened);
+        }
+        meant.map(|word| (*word, self.of(&[word])))
+    }
+}
+
+/// Passes on the hashes of a word without one of its letters.
+fn shorter(word: &str, mut found: impl FnMut(u32)) {
+    for without in 1..word.len() {
+        let letters = word.bytes().enumerate().filter(|(at, _)| *at != without);
+        found(letters.fold(OFFSET, |hash, (_, byte)| step(hash, byte)));
+    }
+}
+
+/// A word without its vowels, save a first one, as it is shortened: *krm*, *aktfkn*.
+fn skeleton(word: &str) -> u32 {
+    let vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u');
+    let letters = word.bytes().enumerate().filter(|(at, byte)| *at == 0 || !vowel(*byte));
+    letters.fold(mix(OFFSET, 1), |hash, (_, byte)| step(hash, byte))
 }
 
 /// A quick hash for the short words of a fixed list.

@@ -112,30 +112,64 @@ fn ordinary_messages_pass_the_ears_by() {
 }
 
 /// New messages: the name of what must be heard (`none`: nothing), tab, message.
-const HELD_OUT: &str = include_str!("../../../../tests/language/ears/heldout.tsv");
+const HELD_OUT: [&str; 2] = [
+    include_str!("../../../../tests/language/ears/heldout.tsv"),
+    include_str!("../../../../tests/language/ears/strangers.tsv"),
+];
 
+/// Says how many were misunderstood, not which: whoever mends the ears must not mend them for these.
 #[test]
 fn messages_that_nobody_mended_the_ears_for_are_mostly_understood() {
-    let (mut asked, mut missed, mut ordinary, mut mistaken) = (0_u32, Vec::new(), 0_u32, Vec::new());
-    for (expected, text) in lines(HELD_OUT) {
-        let heard = hear(text);
-        let name = match heard.as_ref().map_or("none", Heard::name) {
-            "are_you_a_bot" => "bot",
-            "my_data" => "data",
-            other => other,
-        };
-        let wrong = (name != expected).then(|| format!("{text} -> {name}"));
-        if expected == "none" {
-            ordinary += 1;
-            mistaken.extend(wrong);
-        } else {
-            asked += 1;
-            missed.extend(wrong);
+    for set in HELD_OUT {
+        let (mut asked, mut missed, mut ordinary, mut mistaken) = (0_u32, 0_u32, 0_u32, 0_u32);
+        for (expected, text) in lines(set) {
+            let heard = hear(text);
+            let name = match heard.as_ref().map_or("none", Heard::name) {
+                "are_you_a_bot" => "bot",
+                "my_data" => "data",
+                other => other,
+            };
+            if expected == "none" {
+                ordinary += 1;
+                mistaken += u32::from(name != expected);
+            } else {
+                asked += 1;
+                missed += u32::from(name != expected);
+            }
         }
+        println!("held out: missed {missed} of {asked}, mistaken {mistaken} of {ordinary}");
+        assert!(f64::from(missed) <= 0.06 * f64::from(asked), "missed {missed} of {asked}");
+        assert!(f64::from(mistaken) <= 0.02 * f64::from(ordinary), "mistaken {mistaken} of {ordinary}");
     }
-    println!("held out: missed {missed:#?} of {asked}; mistaken {mistaken:#?} of {ordinary}");
-    assert!(missed.len() as f64 <= 0.06 * f64::from(asked), "{missed:#?} of {asked}");
-    assert!(mistaken.len() as f64 <= 0.03 * f64::from(ordinary), "{mistaken:#?} of {ordinary}");
+}
+
+#[test]
+fn who_finds_a_bot_again_after_a_human_asks_for_the_human() {
+    for text in [
+        "kok jadi bot lagi",
+        "kok jadi bot lagi sih, tadi kan sama orang",
+        "lah bot lagi yang jawab",
+        "tadi sama admin kok sekarang bot lagi",
+        "why am I back to the bot?",
+    ] {
+        assert_eq!(hear(text), Some(Heard::Human), "{text}");
+    }
+}
+
+#[test]
+fn who_drops_an_order_or_puts_it_off_asks_nothing_of_the_host() {
+    for text in [
+        "gk jd deh",
+        "ga jadi deh kak",
+        "jangan kirim dulu ya",
+        "stop kontak ready?",
+        "mau jadi agen reseller",
+        "data pesanan saya mana",
+        "stop order yang kemarin dulu ya",
+        "kok jadi mahal lagi",
+    ] {
+        assert_eq!(hear(text), None, "{text}");
+    }
 }
 
 #[test]
@@ -160,7 +194,8 @@ fn the_model_is_learnt_from_the_phrases_and_sets_as_they_are() {
     let mut texts: Vec<_> = names.iter().map(|name| read(core.join(format!("src/ears/learning/{name}.txt")))).collect();
     let sets = std::fs::read_dir(core.join("../../tests/language/ears")).unwrap();
     let mut sets: Vec<_> = sets.map(|entry| entry.unwrap().path()).collect();
-    sets.retain(|path| path.extension().is_some_and(|ending| ending == "tsv") && !path.ends_with("heldout.tsv"));
+    let held_out = |path: &std::path::Path| path.ends_with("heldout.tsv") || path.ends_with("strangers.tsv");
+    sets.retain(|path| path.extension().is_some_and(|ending| ending == "tsv") && !held_out(path));
     sets.sort();
     texts.extend(sets.into_iter().map(read));
     let now = fingerprint(texts.iter().map(String::as_str));
