@@ -28,6 +28,8 @@ pub enum Heard {
     Stop,
     /// Allow it again.
     Start,
+    /// Perhaps that, in other words than the ones for it: only a yes may take a stop back.
+    StartPerhaps,
     /// A human, please.
     Human,
     /// Are you a bot?
@@ -55,6 +57,7 @@ impl Heard {
         match self {
             Self::Stop => "stop",
             Self::Start => "start",
+            Self::StartPerhaps => "start_perhaps",
             Self::Human => "human",
             Self::AreYouABot => "are_you_a_bot",
             Self::MyData => "my_data",
@@ -91,7 +94,7 @@ impl Ears {
 
     fn hear_title(&self, title: &str) -> Option<Heard> {
         match self.hear_words(title)? {
-            Heard::Start => None,
+            Heard::Start | Heard::StartPerhaps => None,
             heard => Some(heard),
         }
     }
@@ -109,7 +112,10 @@ impl Ears {
         match self.sure.hear(&text) {
             Bare::Says(heard) => Some(heard),
             Bare::Addresses => None,
-            Bare::More => model.hear(&text, |word| self.sure.is_human(word)),
+            Bare::More => match model.hear(&text, |word| self.sure.is_human(word))? {
+                Heard::Start => Some(Heard::StartPerhaps),
+                heard => Some(heard),
+            },
         }
     }
 }

@@ -38,6 +38,7 @@ pub use amend::{Settled, amended_by, settled, taken_back};
 pub use arrival::{Plan, context_now, keep, receive, stale};
 pub use chain::{conclude, gives_way, order};
 pub use composer::Scene;
+pub use consent::concerns_host;
 pub use echo::echo;
 pub use hear::hear;
 pub use news::news;

@@ -144,6 +144,12 @@ keys! {
     StopDone = "stop.done" ["business" "start_word"];
     /// Stop was heard again.
     StopAlready = "stop.already" ["business"];
+    /// Whether the customer, who has stopped what the business starts, wants it again.
+    StartAsk = "start.ask" ["business"];
+    /// A button: yes.
+    StartAskYes = "start.ask.yes" [];
+    /// A button: no.
+    StartAskNo = "start.ask.no" [];
     /// Start was heard and is kept from now on.
     StartDone = "start.done" ["business" "stop_word"];
     /// What is kept of the customer and what they may ask for.
@@ -222,6 +228,8 @@ impl TextKey {
                 | Self::ButtonBotMeanwhile
                 | Self::ConsentYes
                 | Self::ConsentNo
+                | Self::StartAskYes
+                | Self::StartAskNo
                 | Self::HumanWord
                 | Self::StopWord
                 | Self::StartWord

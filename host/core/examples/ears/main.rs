@@ -18,8 +18,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use santun_core::bot::Words;
-use santun_core::ears::Ears;
 use santun_core::ears::model::{Model, TOLD, encode, fingerprint};
+use santun_core::ears::{Ears, Heard};
 use santun_core::message::Content;
 
 use learning::{Sample, learn};
@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for set in &sets {
         let mut tally = Tally::default();
         for line in &set.lines {
-            tally.count(line, ears.hear(&Content::Text { text: line.text.clone() }));
+            tally.count(line, ears.hear(&Content::Text { text: line.text.clone() }).map(told));
         }
         tally.print(&set.name, flag("--misses") && !set.held_out);
     }
@@ -136,4 +136,12 @@ fn sources(learning: &Path, sets: &[Set]) -> Result<Vec<String>, std::io::Error>
     }
     texts.extend(sets.iter().filter(|set| !set.held_out).map(|set| set.text.clone()));
     Ok(texts)
+}
+
+/// A perhaps is heard, too.
+fn told(heard: Heard) -> Heard {
+    match heard {
+        Heard::StartPerhaps => Heard::Start,
+        heard => heard,
+    }
 }

@@ -289,6 +289,8 @@ impl Hasher for Fnv {
 mod tests {
     use santun_language::normalise;
 
+    use std::collections::HashSet;
+
     use super::*;
 
     fn read(text: &str) -> Vec<u32> {
@@ -318,9 +320,8 @@ mod tests {
 
     #[test]
     fn there_are_not_more_classes_than_bits() {
-        let mut names: Vec<_> =
-            CLASSES_FILE.lines().filter_map(|line| line.split_once(':')).map(|(name, _)| name).collect();
-        names.dedup();
-        assert!(names.len() <= 60 && names.contains(&"FILL"));
+        let lines = CLASSES_FILE.lines().filter(|line| !line.starts_with('#'));
+        let names: HashSet<&str> = lines.filter_map(|line| line.split_once(':')).map(|(name, _)| name).collect();
+        assert!(names.len() <= 60 && names.contains("FILL"));
     }
 }

@@ -9,6 +9,12 @@ pub const PREFIX: &str = "santun:";
 /// A human, please.
 pub const HUMAN: &str = "santun:human";
 
+/// Allow what the business starts again.
+pub const START: &str = "santun:start";
+
+/// Leave it stopped.
+pub const STOP: &str = "santun:stop";
+
 /// Keep waiting for a human.
 pub const KEEP_WAITING: &str = "santun:keep-waiting";
 
@@ -37,6 +43,8 @@ pub enum ConsentAnswer {
 pub(super) fn heard(id: &str) -> Option<Heard> {
     match id {
         HUMAN => return Some(Heard::Human),
+        START => return Some(Heard::Start),
+        STOP => return Some(Heard::Stop),
         KEEP_WAITING => return Some(Heard::KeepWaiting),
         BOT_MEANWHILE => return Some(Heard::BotMeanwhile),
         _ => {}

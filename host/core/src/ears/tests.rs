@@ -50,8 +50,16 @@ fn ears() -> Ears {
     Ears::new(&Words { human: words(&["agen", "admin", "cs"]), stop: words(&["berhenti", "stop"]), start: vec![] })
 }
 
+/// What is heard; a perhaps is heard, too.
 fn hear(text: &str) -> Option<Heard> {
-    ears().hear(&Content::Text { text: text.to_owned() })
+    heard_by(&ears(), text)
+}
+
+fn heard_by(ears: &Ears, text: &str) -> Option<Heard> {
+    match ears.hear(&Content::Text { text: text.to_owned() })? {
+        Heard::StartPerhaps => Some(Heard::Start),
+        heard => Some(heard),
+    }
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -66,7 +74,7 @@ fn scored(set: &Set, label: &str) -> (Vec<String>, usize) {
     let (mut wrong, mut all) = (Vec::new(), 0);
     for (_, text) in set.lines().filter(|(given, _)| *given == label) {
         all += 1;
-        let heard = ears.hear(&Content::Text { text: text.to_owned() });
+        let heard = heard_by(&ears, text);
         if (heard.as_ref() == Some(&set.heard)) != (label == "yes") {
             wrong.push(format!("{text} -> {heard:?}"));
         }

@@ -1,9 +1,11 @@
 //! The customer's word on what the business may start.
 
 use super::composer::Composer;
-use crate::conversation::{ConsentChange, ConsentEntry};
+use crate::conversation::{ConsentChange, ConsentEntry, Conversation};
 use crate::draft::Voice;
+use crate::ears::{Heard, reserved};
 use crate::ids::{Purpose, TurnId};
+use crate::outgoing::Button;
 use crate::texts::TextKey;
 use crate::turn::Happening;
 
@@ -23,6 +25,23 @@ pub(super) fn start(step: &mut Composer<'_>, turn: TurnId) {
     let business = step.scene.facts.bot.business.clone();
     let stop_word = step.words(TextKey::StopWord, &[]).0;
     step.say(TextKey::StartDone, Voice::Answer, &[("business", &business), ("stop_word", &stop_word)]);
+}
+
+/// Whether a word to the host concerns it as things stand: nothing starts again that was not stopped, and whoever
+/// writes *mulai* then talks to the bot.
+pub fn concerns_host(conversation: &Conversation, heard: &Heard) -> bool {
+    !matches!(heard, Heard::Start | Heard::StartPerhaps) || conversation.consents.opted_out_at.is_some()
+}
+
+/// No guess takes a stop back: the customer is asked.
+pub(super) fn ask_to_start(step: &mut Composer<'_>) {
+    let business = step.scene.facts.bot.business.clone();
+    let buttons = [(reserved::START, TextKey::StartAskYes), (reserved::STOP, TextKey::StartAskNo)];
+    let titled = |(id, title): (&str, TextKey)| Button { id: id.to_owned(), title: step.words(title, &[]).0 };
+    let offered = buttons.map(titled).to_vec();
+    step.conversation.session.offered = offered;
+    let buttons = buttons.map(|(id, title)| (id.into(), title));
+    step.say_with_buttons(TextKey::StartAsk, Voice::Answer, &[("business", &business)], &buttons);
 }
 
 pub(super) fn answered(step: &mut Composer<'_>, turn: TurnId, purpose: &Purpose, given: bool, wording: &str) {

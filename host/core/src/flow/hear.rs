@@ -24,6 +24,7 @@ pub fn hear(scene: Scene<'_>, mut conversation: Conversation, message: &Message,
     match heard {
         Heard::Stop => consent::stop(&mut step, message.id),
         Heard::Start => consent::start(&mut step, message.id),
+        Heard::StartPerhaps => consent::ask_to_start(&mut step),
         Heard::Human => human(&mut step, message),
         Heard::AreYouABot => are_you_a_bot(&mut step),
         Heard::MyData => my_data::asked(&mut step, message),
@@ -51,7 +52,7 @@ fn answer(mut step: Composer<'_>, heard: &Heard) -> Effects {
     if !looked.silenced() {
         return step.into_effects(looked).0;
     }
-    if matches!(heard, Heard::Stop | Heard::Start | Heard::Consent { .. }) {
+    if matches!(heard, Heard::Stop | Heard::Start | Heard::StartPerhaps | Heard::Consent { .. }) {
         step.note("the gate refused the confirmation: what the customer wants counts all the same");
         return step.into_effects(looked).0;
     }

@@ -363,3 +363,18 @@ fn what_answers_a_stop_is_said_by_the_bot_unless_a_human_has_the_conversation() 
         assert!(!words(&effects)[0].contains("Sari"), "{:?}", words(&effects));
     }
 }
+
+#[test]
+fn no_guess_takes_a_stop_back() {
+    let mut scene = Scene::new();
+    assert!(!flow::concerns_host(&scene.conversation, &Heard::Start), "nothing was stopped");
+    scene.hear(&Heard::Stop);
+    assert!(flow::concerns_host(&scene.conversation, &Heard::StartPerhaps));
+    let effects = scene.hear(&Heard::StartPerhaps);
+    assert_eq!(wordings(&effects), [Some(TextKey::StartAsk)]);
+    assert!(effects.consents.is_empty() && scene.conversation.consents.opted_out_at.is_some());
+    let yes = flow::chosen(&scene.conversation, &text("iya"));
+    assert!(matches!(yes, Some(Content::Choice { id, .. }) if id == crate::ears::reserved::START));
+    scene.hear(&Heard::Start);
+    assert!(scene.conversation.consents.opted_out_at.is_none());
+}
