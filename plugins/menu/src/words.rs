@@ -242,9 +242,32 @@ const MENU: &[&str] = &[
 ];
 const MENU_KEYS: &[&str] = &["menu", "mnu", "menunya", "help", "opsi", "bantuan", "options", "start"];
 const BACK: &[&str] = &["kembali", "kmbali", "balik", "back", "kembli", "sebelumnya"];
-const CANCEL: &[&str] =
-    &["batal", "cancel", "gajadi", "gakjadi", "ngga", "nggak", "gak", "ga", "tidak", "jadi", "udahan", "nevermind"];
-const CANCEL_KEYS: &[&str] = &["batal", "cancel", "gajadi", "gakjadi", "udahan", "nevermind"];
+const CANCEL: &[&str] = &[
+    "batal",
+    "cancel",
+    "gajadi",
+    "gakjadi",
+    "gkjadi",
+    "udahan",
+    "nevermind",
+    "nvm",
+    "jadi",
+    "jd",
+    "ga",
+    "gak",
+    "gk",
+    "ngga",
+    "nggak",
+    "ngg",
+    "engga",
+    "enggak",
+    "tidak",
+    "tdk",
+    "never",
+    "mind",
+];
+const CANCEL_KEYS: &[&str] = &["batal", "cancel", "gajadi", "gakjadi", "gkjadi", "udahan", "nevermind", "nvm"];
+const NOT: &[&str] = &["ga", "gak", "gk", "ngga", "nggak", "ngg", "engga", "enggak", "tidak", "tdk"];
 
 /// A text as words: lower case, without punctuation and emoji, letters repeated three times and more
 /// written once.
@@ -312,7 +335,7 @@ pub(crate) fn understand(text: &str) -> Said {
     }
     let not_so = words
         .windows(2)
-        .any(|pair| ["ga", "gak", "ngga", "nggak", "tidak"].contains(&pair[0].as_str()) && pair[1] == "jadi");
+        .any(|pair| NOT.contains(&&*pair[0]) && ["jadi", "jd"].contains(&&*pair[1]) || pair == ["never", "mind"]);
     if (any(&words, CANCEL_KEYS) || not_so) && all_in(&words, &[CANCEL, VOCATIVES, CLOSING_FILLERS]) {
         return Said::Cancel;
     }
@@ -473,7 +496,7 @@ mod tests {
         for text in ["kembali", "balik", "back", "kembali ke menu sebelumnya"] {
             assert!(matches!(understand(text), Said::Back | Said::Menu), "{text}");
         }
-        for text in ["batal", "ga jadi kak", "gak jadi deh"] {
+        for text in ["batal", "ga jadi kak", "gak jadi deh", "gk jd deh", "gajadi", "never mind"] {
             assert_eq!(understand(text), Said::Cancel, "{text}");
         }
         assert_eq!(understand("2"), Said::Number(2));
