@@ -71,8 +71,9 @@ ears: ## Learn the ears anew from their phrases and sets
 escalation: ## Learn anew when a human is called for, from plugins/escalation/training
 	@cargo run --quiet --release -p santun-plugin-escalation --example learn
 
-intents: ## Learn anew what businesses are asked, from the phrases of the concepts
+intents: ## Learn anew what businesses are asked, from the phrases of the concepts, and how the FAQ weighs it
 	@cargo run --quiet --release -p santun-concepts --example intents
+	@cargo run --quiet --release -p santun-plugin-faq --example learn
 
 package: plugins ## Build a Debian package (SANTUN_BIN=program packages that one)
 	@$(if $(SANTUN_BIN),,cargo build --release -p santun)

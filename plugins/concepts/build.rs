@@ -1,4 +1,4 @@
-//! Compiles `everyday.txt` and `concepts.txt` into tables that a fresh plugin instance reads without building anything.
+//! Compiles `everyday.txt`, `concepts.txt` and `fields.txt` into tables that a fresh plugin instance reads without building anything.
 
 #[path = "src/spelling.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the library uses more of it than the compiler does")]
@@ -11,7 +11,9 @@ mod compile;
 fn main() {
     println!("cargo::rerun-if-changed=src/compile.rs");
     println!("cargo::rerun-if-changed=src/spelling.rs");
-    if let Err(fault) = compile::into_out_dir(&["everyday.txt", "concepts.txt"]) {
+    if let Err(fault) = compile::into_out_dir(&["everyday.txt", "concepts.txt"])
+        .and_then(|()| compile::into_out_dir_as("fields-", &["everyday.txt", "fields.txt"]))
+    {
         panic!("{fault}");
     }
 }

@@ -48,6 +48,19 @@ pub fn into_out_dir(files: &[&str]) -> Result<(), String> {
 ///
 /// Says what is wrong with the lexicon, and where.
 pub fn into_out_dir_with(files: &[&str], more: &str) -> Result<(), String> {
+    write("", files, more)
+}
+
+/// Compiles the files of a crate's second lexicon into `OUT_DIR`, into tables whose names begin with `prefix`.
+///
+/// # Errors
+///
+/// Says what is wrong with the lexicon, and where.
+pub fn into_out_dir_as(prefix: &str, files: &[&str]) -> Result<(), String> {
+    write(prefix, files, "")
+}
+
+fn write(prefix: &str, files: &[&str], more: &str) -> Result<(), String> {
     let mut text = String::new();
     for file in files {
         println!("cargo::rerun-if-changed={file}");
@@ -65,7 +78,7 @@ pub fn into_out_dir_with(files: &[&str], more: &str) -> Result<(), String> {
         ("concepts.rs", compiled.names.as_bytes()),
     ];
     for (name, bytes) in tables {
-        std::fs::write(out.join(name), bytes).map_err(|error| format!("{name}: {error}"))?;
+        std::fs::write(out.join(format!("{prefix}{name}")), bytes).map_err(|error| format!("{name}: {error}"))?;
     }
     Ok(())
 }

@@ -38,9 +38,9 @@ impl Leaning {
 }
 
 /// At most so many intents are told of a text.
-pub const LEANINGS: usize = 8;
+pub const LEANINGS: usize = 16;
 /// Less than this share is no leaning.
-const LEAST: f32 = 0.015;
+const LEAST: f32 = 0.004;
 
 /// Reads what a text is about and what it asks, its likeliest intents first.
 pub fn understand(text: &str) -> (Meaning, Vec<Leaning>) {
@@ -50,13 +50,14 @@ pub fn understand(text: &str) -> (Meaning, Vec<Leaning>) {
 /// [`understand`] with another model.
 pub fn understand_with(model: &Model<'_>, text: &str) -> (Meaning, Vec<Leaning>) {
     let (tokens, letters) = reading::tokens(&SHOP, text, Letters::Unknown);
-    let meaning = reading::meaning(&SHOP, &tokens, &letters);
+    let meaning = reading::with_fields(text, &tokens, &letters);
     let mut sums = [0.0_f32; 512];
     let mut norm = 0.0;
     let mut any = false;
     features(&SHOP, &tokens, &letters, &meaning, |hash, value| {
         if let Some(pairs) = model.pairs(hash) {
-            any = true;
+            // Pieces of a word never seen tell nothing alone: gibberish has some of them.
+            any |= value >= NEIGHBOURS;
             norm += value * value;
             pairs.for_each(|pair| sums[usize::from(pair.intent)] += pair.weight * value);
         } else if value > NEIGHBOURS {
@@ -96,7 +97,7 @@ fn leanings(sums: &[f32], scale: f32) -> Vec<Leaning> {
 /// What the model can learn of a text: features by their hash, and how much each counts.
 pub fn learnable(text: &str) -> Vec<(Hash, f32)> {
     let (tokens, letters) = reading::tokens(&SHOP, text, Letters::Unknown);
-    let meaning = reading::meaning(&SHOP, &tokens, &letters);
+    let meaning = reading::with_fields(text, &tokens, &letters);
     let mut found = Vec::new();
     features(&SHOP, &tokens, &letters, &meaning, |hash, value| found.push((hash, value)));
     found

@@ -16,17 +16,21 @@ pub struct Lexicon {
     pub concepts: &'static [(&'static str, f32)],
 }
 
-/// The lexicon that the crate's build script compiled with [`compile::into_out_dir`](crate::compile::into_out_dir).
+/// The lexicon that the crate's build script compiled with [`compile::into_out_dir`](crate::compile::into_out_dir),
+/// or with [`compile::into_out_dir_as`](crate::compile::into_out_dir_as) under a prefix.
 #[macro_export]
 macro_rules! lexicon {
     ($name:ident) => {
-        include!(concat!(env!("OUT_DIR"), "/concepts.rs"));
+        $crate::lexicon!($name, "");
+    };
+    ($name:ident, $prefix:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $prefix, "concepts.rs"));
 
         /// The crate's lexicon.
         pub static $name: $crate::Lexicon = $crate::Lexicon {
-            phrases: include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin")),
-            meanings: include_bytes!(concat!(env!("OUT_DIR"), "/meanings.bin")),
-            near: include_bytes!(concat!(env!("OUT_DIR"), "/near.bin")),
+            phrases: include_bytes!(concat!(env!("OUT_DIR"), "/", $prefix, "phrases.bin")),
+            meanings: include_bytes!(concat!(env!("OUT_DIR"), "/", $prefix, "meanings.bin")),
+            near: include_bytes!(concat!(env!("OUT_DIR"), "/", $prefix, "near.bin")),
             concepts: &CONCEPTS,
         };
     };

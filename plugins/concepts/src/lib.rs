@@ -3,7 +3,7 @@
 //! "klo ke medan brp hr nyampenya" and "Berapa lama pengiriman ke luar Jawa?" share no word, and mean
 //! the same. This crate reads a text into its **features**: the concepts behind its words (shipping,
 //! duration, outside Java), and the words that it has no concept for. The vocabulary lies in
-//! `everyday.txt` and `concepts.txt`, is compiled into tables while the crate is built, and is looked up in place: a fresh
+//! `everyday.txt`, `concepts.txt` and `fields.txt`, is compiled into tables while the crate is built, and is looked up in place: a fresh
 //! WebAssembly instance builds nothing.
 
 pub mod compile;
@@ -18,3 +18,9 @@ pub use lexicon::Lexicon;
 pub use reading::{Feature, KNOWN_WORD, Meaning, read, read_with, resemblance};
 
 lexicon!(SHOP);
+
+/// Words that belong together: finer than the shop's concepts, and for comparing texts alone.
+#[expect(unreachable_pub, reason = "lexicons are made for other crates too")]
+mod fields {
+    crate::lexicon!(FIELDS, "fields-");
+}

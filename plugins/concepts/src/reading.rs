@@ -1,6 +1,7 @@
 //! Reading a text into its features.
 
 use crate::SHOP;
+use crate::fields::FIELDS;
 use crate::lexicon::{Known, Lexicon};
 use crate::spelling::{self, Hash};
 
@@ -14,14 +15,17 @@ pub struct Feature {
 }
 
 impl Feature {
-    /// Whether it is a concept (and not a word or a piece of one).
+    /// Whether it is a concept or a field of words (and not a word or a piece of one).
     pub fn is_concept(self) -> bool {
-        self.id < 256
+        self.id < FIELD * 2
     }
 
-    /// The name of a concept of the shop's lexicon, for explanations.
+    /// The name of a concept of the shop's lexicon or of a field, for explanations.
     pub fn name(self) -> Option<&'static str> {
-        self.name_in(&SHOP)
+        match self.id.checked_sub(FIELD) {
+            Some(id) => Self { id, ..self }.name_in(&FIELDS),
+            None => self.name_in(&SHOP),
+        }
     }
 
     /// The name of a concept of another lexicon.
@@ -41,6 +45,8 @@ pub struct Meaning {
     pub known: usize,
 }
 
+/// Fields are numbered from here.
+const FIELD: Hash = 256;
 /// The highest bit tells words from concepts.
 const WORD: Hash = 0x8000_0000;
 /// What a word without a concept tells.
@@ -74,9 +80,23 @@ fn means_nothing(lexicon: &Lexicon, concepts: &[[u8; 2]]) -> bool {
     weights().all(|weight| weight <= 0.0) && weights().any(|weight| weight == 0.0)
 }
 
-/// Reads a text with the shop's lexicon.
+/// Reads a text with the shop's lexicon, and its fields of words.
 pub fn read(text: &str) -> Meaning {
-    read_with(&SHOP, text)
+    let (tokens, letters) = tokens(&SHOP, text, Letters::Unknown);
+    with_fields(text, &tokens, &letters)
+}
+
+/// What the shop's lexicon makes of a text's words, and the fields that they are of.
+pub(crate) fn with_fields(text: &str, tokens: &[Token], letters: &[u8]) -> Meaning {
+    let (of_fields, field_letters) = self::tokens(&FIELDS, text, Letters::Unknown);
+    let is_known = |at: usize| of_fields.get(at).and_then(|token| token.known).is_some_and(Known::means);
+    let mut meaning = meaning(&SHOP, tokens, letters, is_known);
+    // Words that neither lexicon knows are told by the shop's.
+    let fields = self::meaning(&FIELDS, &of_fields, &field_letters, |_| true);
+    for feature in fields.features.into_iter().filter(|feature| feature.id < FIELD) {
+        put(&mut meaning, Feature { id: feature.id + FIELD, mass: feature.mass });
+    }
+    meaning
 }
 
 /// Which words' letters are kept.
@@ -113,11 +133,11 @@ pub(crate) fn tokens(lexicon: &Lexicon, text: &str, keep: Letters) -> (Vec<Token
 /// Reads a text with any lexicon.
 pub fn read_with(lexicon: &Lexicon, text: &str) -> Meaning {
     let (tokens, letters) = tokens(lexicon, text, Letters::Unknown);
-    meaning(lexicon, &tokens, &letters)
+    meaning(lexicon, &tokens, &letters, |_| false)
 }
 
-/// What the words of a text are about.
-pub(crate) fn meaning(lexicon: &Lexicon, tokens: &[Token], letters: &[u8]) -> Meaning {
+/// What the words of a text are about; another lexicon may know some of those that this one does not.
+fn meaning(lexicon: &Lexicon, tokens: &[Token], letters: &[u8], is_known: impl Fn(usize) -> bool) -> Meaning {
     let mut meaning = Meaning { features: Vec::with_capacity(24), words: 0, known: 0 };
     let negation = lexicon.concept("not");
     let can = lexicon.concept("q-can");
@@ -126,7 +146,7 @@ pub(crate) fn meaning(lexicon: &Lexicon, tokens: &[Token], letters: &[u8]) -> Me
     while at < tokens.len() {
         let token = tokens[at];
         let Some(known) = token.known else {
-            unknown(&mut meaning, token, letters);
+            unknown(&mut meaning, token, letters, is_known(at));
             after_can = false;
             at += 1;
             continue;
@@ -196,14 +216,16 @@ fn is_denial(lexicon: &Lexicon, phrase: Known) -> bool {
     matches!(phrase.concepts(), [[concept, _]] if Some(*concept) == not)
 }
 
-fn unknown(meaning: &mut Meaning, token: Token, letters: &[u8]) {
+fn unknown(meaning: &mut Meaning, token: Token, letters: &[u8], is_known: bool) {
     if token.number || token.len < 2 {
         return;
     }
     let word = &letters[token.at..token.at + token.len];
     meaning.words += 1;
-    put(meaning, Feature { id: spelling::hash(word) | WORD, mass: UNKNOWN_WORD });
-    if word.len() < 4 {
+    meaning.known += usize::from(is_known);
+    let mass = if is_known { KNOWN_WORD } else { UNKNOWN_WORD };
+    put(meaning, Feature { id: spelling::hash(word) | WORD, mass });
+    if word.len() < 4 || is_known {
         return;
     }
     let mut framed = [b'^'; spelling::WORD_MAX + 2];

@@ -35,10 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             scores.misses.iter().for_each(|miss| println!("    {miss}"));
         }
         if flag("--sweep") {
-            for at in [0.45, 0.5, 0.54, 0.58, 0.62, 0.66, 0.7] {
-                for margin in [0.0, 0.03, 0.06, 0.1, 0.15] {
-                    print(&format!("  {at:.2}/{margin:.2}"), &score(&entries, &queries, &[at, margin, 0.3])?);
-                }
+            for at in [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95] {
+                print(&format!("  {at:.2}"), &score(&entries, &queries, &[at, THRESHOLDS[1], THRESHOLDS[2]])?);
             }
         }
     }

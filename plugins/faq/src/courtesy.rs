@@ -90,9 +90,49 @@ pub(crate) fn is_all(text: &str) -> bool {
     words.peek().is_some() && words.all(|word| COURTEOUS.contains(&word))
 }
 
+/// How a customer says no, and that something is not to be.
+const NO: &[&str] = &[
+    "ga", "gak", "gk", "g", "ngga", "nggak", "ngg", "enggak", "engga", "tidak", "tdk", "ndak", "kaga", "kagak",
+    "gajadi", "gjd",
+];
+const TO_BE: &[&str] = &["jadi", "jd", "jadii", "usah", "papa", "apa"];
+/// What may stand beside that, other than courtesy.
+const BESIDE: &[&str] = &[
+    "deh", "dulu", "dl", "aja", "dong", "lah", "kok", "sih", "eh", "oh", "maaf", "sori", "sorry", "nanti", "lain",
+    "kali",
+];
+/// The same in English, whole.
+const NEVER_MIND: &[&str] = &["never mind", "nevermind", "nvm", "forget it", "no need", "not anymore"];
+
+/// Whether a message only takes back what was said before: "gk jd deh". Of an order it says nothing.
+pub(crate) fn drops_it(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let rest: Vec<&str> =
+        words.iter().copied().filter(|word| !COURTEOUS.contains(word) && !BESIDE.contains(word)).collect();
+    if NEVER_MIND.contains(&&*rest.join(" ")) {
+        return true;
+    }
+    match rest[..] {
+        [only] => matches!(only, "gajadi" | "gjd"),
+        [no, to_be] => NO.contains(&no) && TO_BE.contains(&to_be),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_all;
+    use super::{drops_it, is_all};
+
+    #[test]
+    fn what_is_dropped_is_no_question() {
+        for text in ["gk jd deh", "ga jadi kak", "nggak jadi deh min, makasih", "never mind", "ga usah deh", "gajadi"] {
+            assert!(drops_it(text), "{text}");
+        }
+        for text in ["ga jadi pesan", "gk jd beli, dp balik ga", "jadi berapa", "ga ada?", "jadi ga"] {
+            assert!(!drops_it(text), "{text}");
+        }
+    }
 
     #[test]
     fn courtesy_asks_nothing() {

@@ -5,6 +5,7 @@
 //! with ten features costs ten small reads however many entries there are.
 
 mod layout;
+mod likelihood;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use santun_concepts::{Feature, KNOWN_WORD, Meaning};
 use crate::entries::Entry;
 pub use layout::Blob;
 use layout::{HEAD, Header, POSTING, Reader};
+pub use likelihood::{OF_ENTRY, OF_NONE, Traits, traits};
 
 /// What the answer and the tags of an entry say counts this much of what the question says: a customer
 /// often asks with the words of the answer ("berapa hari?").
@@ -26,6 +28,10 @@ const COMMON: f32 = 0.3;
 const MESSAGE_SHARE: f32 = 0.62;
 /// More phrasings than these do not fit the postings' sixteen bits.
 pub const PHRASINGS_MAX: usize = 60_000;
+
+/// So many entries are weighed against each other: a thousand that resemble a message a little are no reason to doubt
+/// the one that it names.
+const COMPARED: usize = 16;
 
 /// How an entry did against a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -40,6 +46,10 @@ pub struct Scored {
     pub intent: f32,
     /// How much of the message is about the entry, from 0 to 1.
     pub message_covered: f32,
+    /// How much of the way to ask that fits best is in the message, from 0 to 1.
+    pub phrasing_covered: f32,
+    /// How likely both ask one and the same thing, from 0 to 1.
+    pub same: f32,
 }
 
 /// An entry as it is read back.
@@ -208,6 +218,12 @@ impl<B: Blob> Index<B> {
 
     /// The entries that a message is most likely about, the best first; at most `many`.
     pub fn search(&self, meaning: &Meaning, leanings: &[Leaning], many: usize) -> Vec<Scored> {
+        let found = self.compare(meaning, leanings);
+        likelihood::rank(found, meaning, leanings, many)
+    }
+
+    /// How the entries that have most of a message compare to it: of an entry and its twin, the better one.
+    pub fn compare(&self, meaning: &Meaning, leanings: &[Leaning]) -> Vec<Scored> {
         let Header { phrasings, entries, .. } = self.reader.header;
         if phrasings == 0 {
             return Vec::new();
@@ -215,22 +231,24 @@ impl<B: Blob> Index<B> {
         let mut found = vec![Scored::default(); entries];
         self.compare_words(meaning, phrasings, &mut found);
         self.compare_intents(leanings, &mut found);
-        let nothing = leanings.iter().find(|leaning| leaning.intent == NOTHING).map_or(0.0, |leaning| leaning.share);
-        let mut best: Vec<Scored> = Vec::with_capacity(many + 1);
-        for (place, scored) in found.iter_mut().enumerate() {
-            if scored.words <= 0.0 && scored.intent <= 0.0 {
-                continue;
-            }
-            scored.entry = place as u16;
-            scored.score = weigh(scored, nothing);
-            if best.len() == many && best.last().is_some_and(|last| last.score >= scored.score) {
-                continue;
-            }
-            let at = best.partition_point(|known| known.score >= scored.score);
-            best.insert(at, *scored);
-            best.truncate(many);
-        }
-        best
+        found.iter_mut().zip(0..).for_each(|(scored, place)| scored.entry = place);
+        let better = |one: &Scored, other: &Scored| {
+            let weight = |scored: &Scored| scored.words + scored.intent;
+            weight(one) > weight(other) || (weight(one) >= weight(other) && one.entry < other.entry)
+        };
+        let is_best = |scored: &Scored| {
+            self.reader
+                .twin(scored.entry)
+                .and_then(|twin| found.get(usize::from(twin)))
+                .is_none_or(|twin| better(scored, twin))
+        };
+        let about = |scored: &&Scored| scored.words > 0.0 || scored.intent > 0.0;
+        let mut compared: Vec<Scored> = found.iter().filter(about).filter(|scored| is_best(scored)).copied().collect();
+        compared.sort_by(|one, other| {
+            (other.words + other.intent).total_cmp(&(one.words + one.intent)).then(one.entry.cmp(&other.entry))
+        });
+        compared.truncate(COMPARED);
+        compared
     }
 
     fn compare_intents(&self, leanings: &[Leaning], found: &mut [Scored]) {
@@ -241,7 +259,9 @@ impl<B: Blob> Index<B> {
             let share = leaning.share.sqrt() / 255.0;
             for [low, high, entry_share, _] in postings.as_chunks::<POSTING>().0 {
                 if let Some(scored) = found.get_mut(usize::from(u16::from_le_bytes([*low, *high]))) {
-                    scored.intent += share * f32::from(*entry_share);
+                    let both = share * f32::from(*entry_share);
+                    scored.intent += both;
+                    scored.same += both * both;
                 }
             }
         }
@@ -281,6 +301,7 @@ impl<B: Blob> Index<B> {
             if words > scored.words || scored.message_covered == 0.0 {
                 scored.words = words;
                 scored.message_covered = message_covered;
+                scored.phrasing_covered = phrasing_covered;
             }
         }
     }
@@ -305,15 +326,6 @@ impl<B: Blob> Index<B> {
         let place = self.reader.place(key)?;
         self.entry(place)
     }
-}
-
-/// How likely an entry answers a message, by logistic regression over the sets under `tests/language/faq/` other
-/// than those that nothing was tuned for.
-fn weigh(scored: &Scored, nothing: f32) -> f32 {
-    let Scored { intent, words, message_covered, .. } = *scored;
-    let alone = 4.6 * intent + 0.44 * words + 0.93 * message_covered - 1.69 * nothing;
-    let logit = alone + 1.33 * intent * words + 2.24 * intent * intent + 2.53 * words * words - 4.08;
-    1.0 / (1.0 + (-logit).exp())
 }
 
 /// What fits no posting does not fit this many bytes either.

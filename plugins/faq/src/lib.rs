@@ -4,6 +4,7 @@
 //! `santun_concepts`), scored against every way to ask, and then answered, met with the likeliest three
 //! to choose from, or left to the next plugin.
 
+mod asked;
 mod courtesy;
 pub mod entries;
 pub mod index;
@@ -15,6 +16,7 @@ mod settings;
 
 use santun_plugin::prelude::*;
 
+use asked::Asked;
 use index::{Blob, Index};
 use matching::Match;
 pub use settings::Settings;
@@ -26,7 +28,7 @@ const LONGEST: usize = 2_000;
 
 /// Score, margin and score to offer from, unless an operator sets others: calibrated on the sets under
 /// `tests/language/faq/`.
-pub const THRESHOLDS: [f32; 3] = [0.55, 0.4, 0.06];
+pub const THRESHOLDS: [f32; 3] = [0.9, 0.5, 0.08];
 
 /// Answers what is in the FAQ.
 pub struct Faq;
@@ -65,14 +67,32 @@ impl Plugin for Faq {
         if text.is_empty() || text.len() > LONGEST {
             return Ok(Verdict::pass("no question in words, or a whole story"));
         }
+        let asked = Asked::recall(host, context.now);
+        if let Some(key) = asked.meant(&text) {
+            let chosen = reply::chosen(&open(host)?, key, context);
+            asked.forget(host);
+            return Ok(chosen);
+        }
         if courtesy::is_all(&text) {
             return Ok(Verdict::pass("courtesy, and no question"));
         }
+        if courtesy::drops_it(&text) {
+            return Ok(Verdict::pass("the customer drops it, and asks nothing"));
+        }
         let (meaning, leanings) = santun_concepts::intents::understand(&text);
         let index = open(host)?;
-        Ok(match matching::decide(&index, &meaning, &leanings, &context.language) {
-            Match::Answer(scored) => reply::answer(&index, scored),
-            Match::Offer(scored) => reply::offer(&index, &scored, context)?,
+        let way = matching::way(&text, &meaning);
+        Ok(match matching::decide(&index, &meaning, &leanings, way, &context.language) {
+            Match::Answer(scored) => {
+                asked.forget(host);
+                reply::answer(&index, scored)
+            }
+            Match::Offer(scored) => {
+                let entries = scored.iter().filter_map(|scored| index.entry(scored.entry));
+                let entries = entries.map(|entry| (entry.key, entry.question)).collect();
+                Asked::remember(entries, host, context.now)?;
+                reply::offer(&index, &scored, context)?
+            }
             Match::Nothing(best) => Verdict::pass(format!("no entry fits (best score {best:.2})")).confidence(best),
         })
     }

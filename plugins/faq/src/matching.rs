@@ -8,6 +8,9 @@ use crate::index::{Blob, Index, Scored};
 /// How many entries are offered.
 pub const OFFERED: usize = 3;
 
+/// What is less likely than this is not offered beside others.
+const OFFERED_AT: f32 = 0.02;
+
 /// What a message comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Match {
@@ -19,21 +22,40 @@ pub enum Match {
     Nothing(f32),
 }
 
+/// How a message says what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// It asks.
+    Asked,
+    /// It names a topic and asks nothing ("grosir dong"): after another question it may be a new one, an answer
+    /// or the name of something else.
+    Named,
+}
+
+/// Whether a message asks, or names a topic alone: one word that tells, at most one beside it, and none that asks.
+pub fn way(text: &str, meaning: &Meaning) -> Way {
+    let asks = |name: &str| name.starts_with("q-") || name.starts_with("not");
+    let asks = text.contains('?') || meaning.features.iter().filter_map(|feature| feature.name()).any(asks);
+    let words = text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+    if asks || words > 2 || meaning.words > 1 { Way::Asked } else { Way::Named }
+}
+
 /// Decides which entries a message is about.
 ///
-/// `language` is the one to answer in: entries in another are the second choice.
-pub fn decide<B: Blob>(index: &Index<B>, meaning: &Meaning, leanings: &[Leaning], language: &str) -> Match {
+/// A topic that is only named is never answered: it is asked whether that is meant. `language` is the one to answer
+/// in: entries in another are the second choice.
+pub fn decide<B: Blob>(index: &Index<B>, meaning: &Meaning, leanings: &[Leaning], way: Way, language: &str) -> Match {
     let [answer_at, margin, offer_at] = index.thresholds();
     let ranked = in_language(index, index.search(meaning, leanings, OFFERED * 2), language);
     let Some(best) = ranked.first().copied() else { return Match::Nothing(0.0) };
     let second = ranked.get(1).map_or(0.0, |second| second.score);
-    if best.score >= answer_at && best.score - second >= margin {
+    if way == Way::Asked && best.score >= answer_at && best.score - second >= margin {
         return Match::Answer(best);
     }
     if best.score < offer_at {
         return Match::Nothing(best.score);
     }
-    let near = ranked.into_iter().take_while(|scored| scored.score >= offer_at.min(best.score * 0.4)).take(OFFERED);
+    let near = ranked.into_iter().take_while(|scored| scored.score >= OFFERED_AT).take(OFFERED);
     Match::Offer(near.collect())
 }
 

@@ -72,7 +72,8 @@ pub fn score(entries: &str, queries: &str, thresholds: &[f32; 3]) -> Result<Scor
             .into_iter()
             .map(|scored| format!("{} {:.2}", key(scored.entry), scored.score))
             .collect();
-        let decided = matching::decide(&index, &meaning, &leanings, "id");
+        let way = matching::way(query, &meaning);
+        let decided = matching::decide(&index, &meaning, &leanings, way, "id");
         let about = || {
             let names = meaning.features.iter().filter_map(|feature| feature.name()).collect::<Vec<_>>();
             let intents: Vec<_> =

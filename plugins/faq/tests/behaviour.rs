@@ -8,6 +8,12 @@ fn config(entries: &str) -> String {
     format!(r#"{{"entries": {}}}"#, serde_json::Value::from(entries))
 }
 
+/// A shop that never answers at once: it asks which of the likeliest is meant.
+fn asking() -> TestHost {
+    let entries = serde_json::Value::from(include_str!("../demo/faq.csv"));
+    TestHost::new().configure::<Faq>(&format!(r#"{{"entries": {entries}, "answer_at": 1.0}}"#)).unwrap()
+}
+
 fn shop() -> TestHost {
     let entries = include_str!("../demo/faq.csv");
     TestHost::new().configure::<Faq>(&config(entries)).unwrap()
@@ -31,8 +37,8 @@ fn the_answer_is_in_the_customers_language_if_there_is_one() {
 
 #[test]
 fn what_may_mean_several_things_is_offered_and_a_tap_is_answered() {
-    let shop = shop();
-    let offered = shop.ask::<Faq>("dikirimnya lewat apa gan").unwrap();
+    let shop = asking();
+    let offered = shop.ask::<Faq>("ongkir sama lama kirim lewat kurir apa").unwrap();
     let options = offered.options();
     assert!((2..=3).contains(&options.len()), "{options:?}");
     let (id, title) = options.iter().find(|(id, _)| *id == "faq:kurir").expect("the right entry is offered");
@@ -96,4 +102,43 @@ fn of_one_entry_that_may_fit_it_is_asked_whether_it_is_meant() {
     assert_eq!(asked.words(), "Kakak mau tanya “Apakah bisa tukar ukuran?” ya? Kalau bukan, coba jelaskan lagi, kak.");
     let [(id, title)] = asked.options()[..] else { panic!("{:?}", asked.options()) };
     assert_eq!(shop.tap::<Faq>(id, title).unwrap().words(), "Bisa kak.");
+}
+
+#[test]
+fn a_typed_answer_to_the_question_which_is_meant_is_taken_like_a_tap() {
+    for typed in ["yg kedua", "2", "yang nomor 2 kak"] {
+        let shop = asking();
+        let offered = shop.ask::<Faq>("ongkir sama lama kirim lewat kurir apa").unwrap();
+        let options = offered.options();
+        assert!(options.len() >= 2, "{options:?}");
+        let tapped = shop.tap::<Faq>(options[1].0, options[1].1).unwrap();
+        let asked = shop.ask::<Faq>("ongkir sama lama kirim lewat kurir apa").unwrap();
+        assert_eq!(asked.options(), options);
+        assert_eq!(shop.ask::<Faq>(typed).unwrap().words(), tapped.words(), "{typed}");
+    }
+}
+
+#[test]
+fn a_topic_that_is_only_named_is_asked_about() {
+    let shop = shop();
+    let asked = shop.ask::<Faq>("grosir dong").unwrap();
+    assert!(asked.options().iter().any(|(id, _)| *id == "faq:grosir"), "{}", asked.why());
+    assert!(shop.ask::<Faq>("grosir").unwrap().words().contains("24 pcs"), "said again, it is the choice");
+    assert!(shop.ask::<Faq>("ada harga grosir ga kak").unwrap().words().contains("24 pcs"));
+}
+
+#[test]
+fn gibberish_and_never_mind_bring_no_choices() {
+    let shop = shop();
+    for text in ["kmja", "asdfgh", "gk jd deh", "ga jadi kak", "never mind"] {
+        assert_eq!(shop.ask::<Faq>(text).unwrap().kind(), "pass", "{text}");
+    }
+}
+
+#[test]
+fn indonesian_and_english_may_be_mixed() {
+    let entries = "question,answer\nApakah bisa kirim ke luar kota?,Bisa ke seluruh Indonesia.\nApakah bisa COD?,Bisa.\nBerapa harga grosir?,Lihat katalog.\nJam berapa toko buka?,Jam 9.\nApakah barangnya original?,Ori.\n";
+    let shop = TestHost::new().configure::<Faq>(&config(entries)).unwrap();
+    let answer = shop.ask::<Faq>("hi min, mau ask dong, do you guys ship ke Makassar").unwrap();
+    assert!(answer.words().contains("seluruh Indonesia"), "{}", answer.why());
 }

@@ -7,14 +7,14 @@ use santun_concepts::intents::{Pair, SLOTS, learnable};
 
 use crate::phrases::{Dice, Sample};
 
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 22;
 const STEP: f32 = 0.25;
 /// Keeps weights small.
-const SHRINK: f32 = 2e-5;
+const SHRINK: f32 = 1e-4;
 /// Pairs that are kept: two bytes each.
-const PAIRS: usize = 80_000;
+const PAIRS: usize = 300_000;
 /// Pairs that are kept of one feature.
-const MOST: usize = 24;
+const MOST: usize = 80;
 /// What a pair that speaks against an intent matters, beside one that speaks for it.
 const AGAINST: f32 = 0.35;
 

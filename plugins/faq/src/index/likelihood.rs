@@ -1,0 +1,89 @@
+//! How likely an entry answers a message: a choice between all entries and none of them (a conditional logit),
+//! whose weights the example `learn` finds on the shops under `tests/language/faq/` that are for learning.
+
+use santun_concepts::Meaning;
+use santun_concepts::intents::{Leaning, NOTHING};
+
+use super::Scored;
+
+/// What is weighed of an entry.
+pub const OF_ENTRY: usize = 14;
+/// What is weighed of a message that no entry may answer.
+pub const OF_NONE: usize = 8;
+
+static WEIGHTS: ([f32; OF_ENTRY], [f32; OF_NONE]) = include!("weights.in");
+
+/// What is weighed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Traits {
+    /// Of each entry.
+    pub entries: Vec<[f32; OF_ENTRY]>,
+    /// Of the message, for none of them.
+    pub none: [f32; OF_NONE],
+}
+
+/// What speaks for each entry, and for none.
+pub fn traits(found: &[Scored], meaning: &Meaning, leanings: &[Leaning]) -> Traits {
+    let most = |of: fn(&Scored) -> f32| found.iter().map(of).fold(0.01, f32::max);
+    let (intents, words) = (most(|scored| scored.intent), most(|scored| scored.words));
+    let whole: f32 = found.iter().map(|scored| scored.intent * scored.intent).sum::<f32>().max(0.01);
+    let entries = found
+        .iter()
+        .map(|scored| {
+            let Scored { intent, words: said, message_covered, phrasing_covered, same, .. } = *scored;
+            [
+                intent,
+                intent * intent,
+                said,
+                said * said,
+                intent * said,
+                message_covered,
+                phrasing_covered,
+                (0.01 + intent).ln(),
+                (0.003 + same).ln(),
+                (0.03 + said).ln(),
+                intent * intent / whole,
+                intent / intents,
+                said / words,
+                message_covered * phrasing_covered,
+            ]
+        })
+        .collect();
+    let share =
+        |wanted: u16| leanings.iter().find(|leaning| leaning.intent == wanted).map_or(0.0, |leaning| leaning.share);
+    let surest = leanings.first().filter(|leaning| leaning.intent != NOTHING).map_or(0.0, |leaning| leaning.share);
+    let unknown = if meaning.words == 0 { 1.0 } else { (meaning.words - meaning.known) as f32 / meaning.words as f32 };
+    let none = [
+        1.0,
+        share(NOTHING),
+        surest,
+        unknown,
+        1.0 / (1.0 + meaning.words as f32),
+        (1.0 + found.len() as f32).ln(),
+        intents,
+        words,
+    ];
+    Traits { entries, none }
+}
+
+/// The likeliest entries first, at most `many`, each with its probability.
+pub(super) fn rank(mut found: Vec<Scored>, meaning: &Meaning, leanings: &[Leaning], many: usize) -> Vec<Scored> {
+    let weighed =
+        |traits: &[f32], weights: &[f32]| traits.iter().zip(weights).map(|(one, other)| one * other).sum::<f32>();
+    let traits = traits(&found, meaning, leanings);
+    let none = weighed(&traits.none, &WEIGHTS.1);
+    let mut most = none;
+    for (scored, of) in found.iter_mut().zip(&traits.entries) {
+        scored.score = weighed(of, &WEIGHTS.0);
+        most = most.max(scored.score);
+    }
+    let mut whole = (none - most).exp();
+    for scored in &mut found {
+        scored.score = (scored.score - most).exp();
+        whole += scored.score;
+    }
+    found.iter_mut().for_each(|scored| scored.score /= whole);
+    found.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entry.cmp(&other.entry)));
+    found.truncate(many);
+    found
+}
