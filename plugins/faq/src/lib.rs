@@ -17,7 +17,7 @@ mod settings;
 use santun_plugin::prelude::*;
 
 use asked::Asked;
-use index::{Blob, Index};
+use index::{Blob, Index, Scored};
 use matching::Match;
 pub use settings::Settings;
 
@@ -88,6 +88,12 @@ impl Plugin for Faq {
                 reply::answer(&index, scored)
             }
             Match::Offer(scored) => {
+                let is_it =
+                    |scored: &&Scored| index.entry(scored.entry).is_some_and(|entry| same(&entry.question, &text));
+                if let Some(exactly) = scored.iter().find(is_it) {
+                    asked.forget(host);
+                    return Ok(reply::answer(&index, Scored { score: 1.0, ..*exactly }));
+                }
                 let entries = scored.iter().filter_map(|scored| index.entry(scored.entry));
                 let entries = entries.map(|entry| (entry.key, entry.question)).collect();
                 Asked::remember(entries, host, context.now)?;
@@ -96,6 +102,15 @@ impl Plugin for Faq {
             Match::Nothing(best) => Verdict::pass(format!("no entry fits (best score {best:.2})")).confidence(best),
         })
     }
+}
+
+/// Whether two texts are the same words.
+fn same(one: &str, other: &str) -> bool {
+    let words = |text: &str| {
+        let words = text.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect::<Vec<_>>()
+    };
+    words(one) == words(other)
 }
 
 /// The host as the place where the index lies.

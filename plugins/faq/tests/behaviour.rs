@@ -48,6 +48,15 @@ fn what_may_mean_several_things_is_offered_and_a_tap_is_answered() {
 }
 
 #[test]
+fn an_entrys_own_words_are_answered_whatever_else_is_near() {
+    let many: String =
+        (0..30).map(|nth| format!("m{nth},Berapa harga batik model {nth}?,Model {nth}: Rp{nth}00 ribu.\n")).collect();
+    let shop = TestHost::new().configure::<Faq>(&config(&format!("key,question,answer\n{many}"))).unwrap();
+    let answer = shop.ask::<Faq>("berapa harga batik model 17").unwrap();
+    assert!(answer.options().is_empty() && answer.words().contains("Model 17"), "{}", answer.why());
+}
+
+#[test]
 fn a_receipt_is_not_answered_by_the_words_under_it() {
     let shop = shop();
     let receipt = Content::Media(wit::Media {
