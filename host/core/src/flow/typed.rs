@@ -14,7 +14,7 @@ const BOT_MEANWHILE: [&[&str]; 2] = [
     &["lanjut", "lanjutkan", "bot", "continue", "carry"],
     &[
         "saja", "dulu", "dengan", "sama", "pakai", "ke", "balik", "kembali", "mau", "on", "go", "with", "use", "the",
-        "for", "now", "aku", "saya",
+        "for", "now", "aku", "saya", "tidak", "apa", "jadi",
     ],
 ];
 
@@ -98,7 +98,7 @@ pub fn typed(conversation: &Conversation, content: &Content, texts: &Texts) -> O
         let title = |language| normalise(&texts.say(key, language, &[]).0);
         [title(Language::Id), title(Language::En)].iter().any(|title| title.words().eq(meant(&said)))
     };
-    if on_the_button(TextKey::ButtonBotMeanwhile) || is_made_of(&said, BOT_MEANWHILE) {
+    if on_the_button(TextKey::ButtonBotMeanwhile) || (is_made_of(&said, BOT_MEANWHILE) && !declines(&said)) {
         return Some(Heard::BotMeanwhile);
     }
     (on_the_button(TextKey::ButtonKeepWaiting) || waits(&said)).then_some(Heard::KeepWaiting)
@@ -112,6 +112,12 @@ fn calls_for(name: &str, said: &Normalised) -> bool {
     let named = all().filter(|token| is_name(token.written)).count();
     let beside = all().filter(|token| BESIDE_A_NAME.contains(&token.word)).count();
     named > 0 && beside > 0 && named + beside >= all().count() && !santun_language::closes(said)
+}
+
+/// *Ga mau sama bot* declines; *gpp deh, bot aja* and *ga jadi, sama bot aja* do not.
+fn declines(said: &Normalised) -> bool {
+    let words: Vec<&str> = said.words().collect();
+    words.iter().enumerate().any(|(at, word)| *word == "tidak" && !matches!(words.get(at + 1), Some(&("apa" | "jadi"))))
 }
 
 /// *Ga mau nunggu* is no waiting on; *gapapa, saya tunggu* is, and so is *tak tunggu*, in which *tak* says *I will*.
@@ -190,6 +196,9 @@ mod tests {
             "continue with the bot",
             "mau lanjut sama bot dulu aja",
             "sama bot aja dulu",
+            "gpp deh bot aja",
+            "gajadi, sama bot aja",
+            "ya udah sama bot aja dulu",
             "carry on",
         ] {
             assert_eq!(means(queue(), text), Some(Heard::BotMeanwhile), "{text}");
@@ -211,6 +220,7 @@ mod tests {
             "jam buka?",
             "",
             "ga mau nunggu",
+            "ga mau sama bot",
             "bot?",
             "sama aja",
             "tunggu 2 hari",
