@@ -1,6 +1,6 @@
 //! `santun conversation`
 
-use super::door::Reach;
+use super::door::{Api, Reach};
 use super::{CliError, Context, output};
 use crate::http::api::views::{ConversationLine, ConversationWhole};
 use crate::http::api::{Done, HandBack, Transfer, Words, whole};
@@ -20,6 +20,9 @@ pub(super) enum Conversation {
         /// Only with an open request.
         #[arg(long)]
         requested: bool,
+        /// How many at most.
+        #[arg(long, default_value_t = 200)]
+        limit: u32,
     },
     /// Show a conversation: what was said, by whom, and why.
     Show {
@@ -75,12 +78,23 @@ pub(super) struct Target {
 #[derive(serde::Deserialize)]
 struct Page {
     conversations: Vec<ConversationLine>,
+    next: Option<String>,
+}
+
+/// Which conversations to list.
+struct Wanted {
+    owner: Option<String>,
+    division: Option<String>,
+    requested: bool,
+    limit: u32,
 }
 
 impl Conversation {
     pub(super) async fn run(self, context: &Context) -> Result<(), CliError> {
         match self {
-            Self::List { owner, division, requested } => list(context, owner, division, requested).await,
+            Self::List { owner, division, requested, limit } => {
+                list(context, Wanted { owner, division, requested, limit }).await
+            }
             Self::Show { id } => show(context, &id).await,
             Self::Take(target) => act(context, &target, "take", &(), "you have it now").await,
             Self::Reply { target, text } => act(context, &target, "reply", &Words { text }, "on its way").await,
@@ -128,41 +142,61 @@ async fn show(context: &Context, id: &str) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn list(
-    context: &Context,
-    owner: Option<String>,
-    division: Option<String>,
-    requested: bool,
-) -> Result<(), CliError> {
-    let mut query = reqwest::Url::parse("http://host/conversations?limit=200").map_err(CliError::failed)?;
-    {
-        let mut pairs = query.query_pairs_mut();
-        if let Some(owner) = &owner {
-            pairs.append_pair("owner", owner);
-        }
-        if let Some(division) = &division {
-            pairs.append_pair("division", division);
-        }
-        if requested {
-            pairs.append_pair("requested", "true");
-        }
-    }
-    let conversations: Vec<ConversationLine> = match context.reach().await? {
-        Reach::Running(api) => {
-            let page: Page = api.get(&format!("{}?{}", query.path(), query.query().unwrap_or_default())).await?;
-            page.conversations
-        }
+async fn list(context: &Context, wanted: Wanted) -> Result<(), CliError> {
+    let (conversations, more) = match context.reach().await? {
+        Reach::Running(api) => pages(&api, &wanted).await?,
         Reach::AtRest(host) => {
             let filter = santun_store::ConversationFilter {
-                owner: owner.as_deref().and_then(santun_store::OwnerKind::from_name),
-                division: division.map(Into::into),
-                requested: requested.then_some(true),
+                owner: wanted.owner.as_deref().and_then(santun_store::OwnerKind::from_name),
+                division: wanted.division.map(Into::into),
+                requested: wanted.requested.then_some(true),
                 ..Default::default()
             };
-            let rows = host.store.conversations(&filter, None, 200).await.map_err(CliError::failed)?;
-            rows.iter().map(|row| ConversationLine::of(row, None)).collect()
+            let rows = host.store.conversations(&filter, None, wanted.limit).await.map_err(CliError::failed)?;
+            let more = rows.len() == wanted.limit as usize;
+            (rows.iter().map(|row| ConversationLine::of(row, None)).collect(), more)
         }
     };
+    print(context, conversations)?;
+    if more && !context.json {
+        eprintln!("There may be more: ask for them with --limit.");
+    }
+    Ok(())
+}
+
+/// As many pages as are wanted, and whether there is more.
+async fn pages(api: &Api, wanted: &Wanted) -> Result<(Vec<ConversationLine>, bool), CliError> {
+    let mut conversations = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let left = wanted.limit.saturating_sub(u32::try_from(conversations.len()).unwrap_or(u32::MAX));
+        if left == 0 {
+            return Ok((conversations, true));
+        }
+        let mut query = reqwest::Url::parse("http://host/conversations").map_err(CliError::failed)?;
+        {
+            let mut pairs = query.query_pairs_mut();
+            pairs.append_pair("limit", &left.min(200).to_string());
+            let asked = [("owner", &wanted.owner), ("division", &wanted.division), ("after", &after)];
+            for (name, value) in asked {
+                if let Some(value) = value {
+                    pairs.append_pair(name, value);
+                }
+            }
+            if wanted.requested {
+                pairs.append_pair("requested", "true");
+            }
+        }
+        let page: Page = api.get(&format!("{}?{}", query.path(), query.query().unwrap_or_default())).await?;
+        conversations.extend(page.conversations);
+        after = page.next;
+        if after.is_none() {
+            return Ok((conversations, false));
+        }
+    }
+}
+
+fn print(context: &Context, conversations: Vec<ConversationLine>) -> Result<(), CliError> {
     if context.json {
         return output::json(&conversations);
     }

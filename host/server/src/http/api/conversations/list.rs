@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
+use santun_core::bot::did_you_mean;
 use santun_core::ids::{ConversationId, DivisionName, UserId};
 use santun_core::time::Timestamp;
 use santun_core::verdict::Priority;
@@ -61,6 +62,13 @@ pub(super) async fn list(
         let kind = OwnerKind::from_name(owner)
             .ok_or_else(|| Problem::invalid(format!("`{owner}` is no kind of owner; {known}")))?;
         filter.owner = Some(kind);
+    }
+    if let (Some(division), Some(live)) = (&wanted.division, app.host.live()) {
+        let known: Vec<&str> = live.bot.divisions.iter().map(|division| division.name.as_str()).collect();
+        if !known.contains(&division.as_str()) {
+            let hint = did_you_mean(division, &known);
+            return Err(Problem::invalid(format!("there is no division `{division}`; {hint}")));
+        }
     }
     filter.division = wanted.division.map(DivisionName::from);
     if wanted.mine == Some(true) {
