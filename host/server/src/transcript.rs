@@ -1,12 +1,12 @@
 //! A conversation as text: who spoke, what was said, and why.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use santun_core::draft::Author;
-use santun_core::ids::StepId;
+use santun_core::ids::{StepId, TurnId, UserId};
 use santun_core::outgoing::Outgoing;
-use santun_core::trace::{Effect, Trace, VerdictRecord};
+use santun_core::trace::{Effect, Ruling, Trace, VerdictRecord};
 use santun_core::turn::{Happening, TurnBody};
 
 use crate::http::api::views::{ConversationWhole, TurnLine};
@@ -16,6 +16,10 @@ pub fn of(whole: &ConversationWhole) -> String {
     let traces: HashMap<StepId, &Trace> = whole.steps.iter().map(|trace| (trace.step, trace)).collect();
     let clock = Clock::of(whole);
     let mut text = standing(whole, &clock);
+    let agents = agents(whole);
+    let answered: HashSet<StepId> =
+        whole.turns.iter().filter(|turn| turn.by != "customer").filter_map(|turn| turn.step).collect();
+    let last_of: HashMap<StepId, TurnId> = whole.turns.iter().filter_map(|turn| Some((turn.step?, turn.id))).collect();
     let mut explained: Option<StepId> = None;
     let mut day = String::new();
     for turn in &whole.turns {
@@ -25,15 +29,20 @@ pub fn of(whole: &ConversationWhole) -> String {
             day = today;
         }
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}", said(turn, whole.name.as_deref(), &clock));
+        let _ = writeln!(text, "{}", said(turn, whole, &agents, &clock));
         for line in extras(turn) {
             let _ = writeln!(text, "{:>14}  {line}", "");
         }
-        let step = turn.step.filter(|_| turn.by != "customer");
+        // What has had no answer is explained beneath the last of it.
+        let unanswered = |step: &StepId| !answered.contains(step) && last_of.get(step) == Some(&turn.id);
+        let step = turn.step.filter(|step| turn.by != "customer" || unanswered(step));
         if let Some(trace) = step.and_then(|step| traces.get(&step)) {
             let first = explained != step;
             explained = step;
-            for line in why(turn, trace, first) {
+            let kept = |ruling: &&Ruling| whole.turns.iter().any(|turn| turn.id == ruling.turn);
+            let refusals = trace.rulings.iter().filter(|ruling| ruling.effect == Effect::Refused);
+            let refused: Vec<&Ruling> = refusals.filter(|ruling| !kept(ruling)).collect();
+            for line in why(turn, trace, &refused, first) {
                 let _ = writeln!(text, "{:>14}  · {line}", "");
             }
         }
@@ -44,6 +53,10 @@ pub fn of(whole: &ConversationWhole) -> String {
 /// What an agent must know before reading: who has it, the open request, what was promised.
 fn standing(whole: &ConversationWhole, clock: &Clock) -> String {
     let mut text = String::new();
+    if let Some(contact) = whole.conversation["contact"].as_str() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "Contact: {contact}. Times are those of {}.", whole.timezone);
+    }
     let Some(request) = &whole.request else { return text };
     // Writing to a string cannot fail.
     let _ = writeln!(
@@ -68,11 +81,23 @@ fn standing(whole: &ConversationWhole, clock: &Clock) -> String {
     text
 }
 
-fn said(turn: &TurnLine, name: Option<&str>, clock: &Clock) -> String {
+/// The names of the agents who have taken it.
+fn agents(whole: &ConversationWhole) -> HashMap<UserId, &str> {
+    let taken = whole.turns.iter().filter_map(|turn| match &turn.body {
+        TurnBody::Happened(Happening::Taken { user, name }) => Some((*user, name.as_str())),
+        _ => None,
+    });
+    taken.collect()
+}
+
+fn said(turn: &TurnLine, whole: &ConversationWhole, agents: &HashMap<UserId, &str>, clock: &Clock) -> String {
     let clock = clock.time(turn.at);
-    let speaker = match turn.by.as_str() {
-        "customer" => name.unwrap_or("customer"),
-        by => by,
+    let speaker = match (turn.by.as_str(), &turn.body) {
+        ("customer", _) => whole.name.as_deref().unwrap_or("customer"),
+        ("agent", TurnBody::Said { author: Author::Agent { user }, .. }) => {
+            agents.get(user).copied().unwrap_or("agent")
+        }
+        (by, _) => by,
     };
     let words = match &turn.body {
         TurnBody::Happened(happening) => happened(happening),
@@ -112,7 +137,7 @@ fn extras(turn: &TurnLine) -> Vec<String> {
     lines
 }
 
-fn why(turn: &TurnLine, trace: &Trace, first: bool) -> Vec<String> {
+fn why(turn: &TurnLine, trace: &Trace, refused: &[&Ruling], first: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if let TurnBody::Said { author, .. } = &turn.body {
         lines.push(match author {
@@ -144,6 +169,9 @@ fn why(turn: &TurnLine, trace: &Trace, first: bool) -> Vec<String> {
             lines.push(format!("the host heard: {heard}"));
         }
         lines.extend(trace.verdicts.iter().map(verdict));
+        lines.extend(refused.iter().map(|ruling| {
+            format!("rule {} refused a message that was not kept: {}", ruling.rule.as_str(), ruling.why)
+        }));
         lines.extend(trace.notes.iter().cloned());
     }
     lines
