@@ -42,7 +42,8 @@ pub struct NewEvent {
 impl Store {
     /// Events after a number, in order, at most that many.
     pub async fn events_after(&self, seq: u64, most: u32) -> Result<Vec<Event>, StoreError> {
-        const AFTER: &str = "SELECT seq, kind, conversation, at, body FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
+        const AFTER: &str =
+            "SELECT seq, kind, conversation, at, body FROM events WHERE seq > $1 ORDER BY seq LIMIT +$2";
         let mut reader = self.reader().await?;
         let query = sqlx::query(AFTER).bind(i64::try_from(seq).unwrap_or(i64::MAX)).bind(i64::from(most));
         let rows = query.fetch_all(&mut *reader).await?;
@@ -106,6 +107,5 @@ pub(crate) async fn append(
         return Ok(None);
     }
     crate::rows::write_rows(connection, "INSERT INTO events (at, kind, conversation, body) VALUES ", rows, "").await?;
-    let row = sqlx::query("SELECT MAX(seq) FROM events").fetch_one(connection).await?;
-    number(&row).map(Some)
+    latest(connection).await.map(Some)
 }

@@ -48,12 +48,15 @@ pub(crate) const fn trace_place(step: &[u8; 16]) -> Place<'_> {
 
 // By arrival, not by when a message was sent: Meta's times are whole seconds of another clock, and would
 // put an answer before its question.
+//
+// The sign keeps SQLite from planning the statement anew at every call, as it does for a bare parameter of LIMIT:
+// that was a quarter of all that SQLite did for a message.
 const HISTORY: &str = "
     SELECT turns.id, turns.body, turns.speaker, turns.sent_at, turns.arrived_at, turns.step, turns.reply_to,
            outbox.state, outbox.attempts, outbox.progress, outbox.progress_at, outbox.errors, outbox.settled_at
     FROM turns LEFT JOIN outbox ON outbox.id = turns.id
     WHERE turns.conversation = $1 AND turns.seq < $2
-    ORDER BY turns.seq DESC LIMIT $3";
+    ORDER BY turns.seq DESC LIMIT +$3";
 
 /// Turns before a message among which those that led to it are looked for: a step is of the latest.
 const LED_TO_IT: &str = "
