@@ -1,14 +1,23 @@
 //! Many rows in few statements: what a batch costs is its statements, not its rows.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 use santun_core::ids::{ConversationId, TurnId};
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::error::BoxDynError;
+use sqlx::{Arguments as _, AssertSqlSafe, Row as _};
 
 use crate::error::StoreError;
-use crate::sqlite::{Connection, Db, DbRow};
+use crate::sqlite::{Connection, DbArguments, DbRow};
 
 /// Rows in one statement at most. With the widest table it stays far below what databases allow
 /// (32,766 parameters in SQLite, 65,535 in PostgreSQL).
 const MOST_ROWS: usize = 256;
+
+/// Up to so many rows have a statement of just their number. A statement costs two changes of thread, and
+/// most batches are small: with powers of two alone seven rows took three of them.
+const EXACT_ROWS: usize = 16;
 
 /// One value of a row. The types of absent values are kept: PostgreSQL wants to know them.
 #[derive(Clone, Debug)]
@@ -23,12 +32,12 @@ impl Value {
         Self::Blob(Some(id.as_bytes().to_vec()))
     }
 
-    fn push(self, query: &mut QueryBuilder<Db>) {
+    fn add_to(self, arguments: &mut DbArguments) -> Result<(), BoxDynError> {
         match self {
-            Self::Int(value) => query.push_bind(value),
-            Self::Text(value) => query.push_bind(value),
-            Self::Blob(value) => query.push_bind(value),
-        };
+            Self::Int(value) => arguments.add(value),
+            Self::Text(value) => arguments.add(value),
+            Self::Blob(value) => arguments.add(value),
+        }
     }
 }
 
@@ -53,8 +62,8 @@ value_from! {
         ConversationId => |value| Some(value.as_uuid().as_bytes().to_vec());
 }
 
-/// `{head} (…), (…) {tail}` for all rows, in chunks whose sizes are powers of two, so that a handful of
-/// prepared statements serves batches of every size.
+/// `{head} (…), (…) {tail}` for all rows, in chunks of few sizes ([`chunk`]), so that a handful of prepared
+/// statements serves batches of every size.
 pub(crate) async fn write_rows<const N: usize>(
     connection: &mut Connection,
     head: &'static str,
@@ -63,10 +72,9 @@ pub(crate) async fn write_rows<const N: usize>(
 ) -> Result<(), sqlx::Error> {
     while !rows.is_empty() {
         let size = chunk(rows.len());
-        let mut query = QueryBuilder::<Db>::new(head);
-        push_rows(&mut query, rows.drain(..size));
-        query.push(tail);
-        query.build().execute(&mut *connection).await?;
+        let sql = statement(Shape { rows: size, columns: N, head, tail });
+        let arguments = values_of(rows.drain(..size))?;
+        sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *connection).await?;
     }
     Ok(())
 }
@@ -81,25 +89,20 @@ pub(crate) async fn write_rows_returning<const N: usize>(
     let mut found = Vec::new();
     while !rows.is_empty() {
         let size = chunk(rows.len());
-        let mut query = QueryBuilder::<Db>::new(head);
-        push_rows(&mut query, rows.drain(..size));
-        query.push(tail);
-        found.extend(query.build().fetch_all(&mut *connection).await?);
+        let sql = statement(Shape { rows: size, columns: N, head, tail });
+        let arguments = values_of(rows.drain(..size))?;
+        found.extend(sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(&mut *connection).await?);
     }
     Ok(found)
 }
 
-fn push_rows<const N: usize>(query: &mut QueryBuilder<Db>, rows: impl Iterator<Item = [Value; N]>) {
-    for (nth, row) in rows.enumerate() {
-        query.push(if nth == 0 { "(" } else { ", (" });
-        for (nth, value) in row.into_iter().enumerate() {
-            if nth > 0 {
-                query.push(", ");
-            }
-            value.push(query);
-        }
-        query.push(")");
+fn values_of<const N: usize>(rows: impl ExactSizeIterator<Item = [Value; N]>) -> Result<DbArguments, sqlx::Error> {
+    let mut arguments = DbArguments::default();
+    arguments.reserve(rows.len() * N, 0);
+    for value in rows.flatten() {
+        value.add_to(&mut arguments).map_err(sqlx::Error::Encode)?;
     }
+    Ok(arguments)
 }
 
 /// `{head} (…) {tail}` with a list of keys, for all keys. The list is filled up with its last key to a
@@ -113,24 +116,44 @@ pub(crate) async fn read_keys(
     let mut found = Vec::new();
     for keys in keys.chunks(MOST_ROWS) {
         let Some(last) = keys.last() else { continue };
-        let mut query = QueryBuilder::<Db>::new(head);
-        query.push("(");
-        for nth in 0..keys.len().next_power_of_two() {
-            if nth > 0 {
-                query.push(", ");
-            }
-            query.push_bind(keys.get(nth).unwrap_or(last).to_vec());
+        let size = keys.len().next_power_of_two();
+        let sql = statement(Shape { rows: 1, columns: size, head, tail });
+        let mut arguments = DbArguments::default();
+        arguments.reserve(size, 0);
+        for nth in 0..size {
+            arguments.add(keys.get(nth).unwrap_or(last).to_vec()).map_err(sqlx::Error::Encode)?;
         }
-        query.push(")");
-        query.push(tail);
-        found.extend(query.build().fetch_all(&mut *connection).await?);
+        found.extend(sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(&mut *connection).await?);
     }
     Ok(found)
 }
 
+/// What a statement of many rows is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Shape {
+    rows: usize,
+    columns: usize,
+    head: &'static str,
+    tail: &'static str,
+}
+
+impl Shape {
+    fn write(self) -> String {
+        let row = format!("({})", vec!["?"; self.columns].join(", "));
+        [self.head, &vec![row.as_str(); self.rows].join(", "), self.tail].concat()
+    }
+}
+
+/// The statement of a shape. All that were ever asked for are kept: there are a few hundred shapes, and writing one
+/// of 256 rows anew each time took longer than binding its values.
+fn statement(shape: Shape) -> Arc<str> {
+    static WRITTEN: Mutex<BTreeMap<Shape, Arc<str>>> = Mutex::new(BTreeMap::new());
+    WRITTEN.lock().entry(shape).or_insert_with(|| shape.write().into()).clone()
+}
+
+/// How many of so many rows the next statement takes: all of a few, of more the largest power of two.
 fn chunk(rows: usize) -> usize {
-    // The largest power of two that is not beyond the rows that are left.
-    (1 << rows.ilog2()).min(MOST_ROWS)
+    if rows <= EXACT_ROWS { rows } else { (1 << rows.ilog2()).min(MOST_ROWS) }
 }
 
 /// A 16-byte id out of a row.
@@ -162,7 +185,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chunks_are_powers_of_two_and_bounded() {
-        assert_eq!([1, 2, 3, 100, 255, 256, 5000].map(chunk), [1, 2, 2, 64, 128, 256, 256]);
+    fn a_statement_has_a_place_for_every_value() {
+        let shape = Shape { rows: 2, columns: 3, head: "INSERT INTO t (a, b, c) VALUES ", tail: " RETURNING a" };
+        assert_eq!(&*statement(shape), "INSERT INTO t (a, b, c) VALUES (?, ?, ?), (?, ?, ?) RETURNING a");
+        assert_eq!(
+            &*statement(Shape { rows: 1, columns: 1, ..shape }),
+            "INSERT INTO t (a, b, c) VALUES (?) RETURNING a"
+        );
+    }
+
+    #[test]
+    fn chunks_are_small_numbers_or_powers_of_two_and_bounded() {
+        assert_eq!([1, 2, 3, 16, 17, 100, 255, 256, 5000].map(chunk), [1, 2, 3, 16, 16, 64, 128, 256, 256]);
     }
 }

@@ -20,6 +20,7 @@ use crate::error::OpenError;
 use crate::steps::Steps;
 
 pub(crate) type Db = sqlx::Sqlite;
+pub(crate) type DbArguments = sqlx::sqlite::SqliteArguments;
 pub(crate) type DbRow = sqlx::sqlite::SqliteRow;
 
 /// How a write transaction begins: at once as a writer, so that it can never fail half-way for lack of
