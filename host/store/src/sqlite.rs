@@ -60,6 +60,11 @@ impl Address {
         Self { steps, ..self }
     }
 
+    /// Whether somebody lets its statements through one by one.
+    pub(crate) fn is_stepped(&self) -> bool {
+        self.steps.is_some()
+    }
+
     fn name(&self) -> String {
         self.path.display().to_string()
     }

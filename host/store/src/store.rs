@@ -6,7 +6,6 @@ use parking_lot::Mutex;
 use santun_core::ids::{ContactId, ConversationId};
 use santun_core::world::World;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
 
 use crate::cache::Recent;
 use crate::error::{OpenError, StoreError};
@@ -36,7 +35,8 @@ pub struct Store {
 pub(crate) struct Inner {
     /// `None` once the store is closing.
     queue: Mutex<Option<mpsc::Sender<Job>>>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    /// Told when the writer has ended.
+    writer: Mutex<Option<oneshot::Receiver<()>>>,
     pub(crate) readers: Readers,
     pub(crate) keys: Arc<KeyRing>,
     /// Whose conversations were read lately: that never changes.
@@ -70,6 +70,7 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let data = Address::parse(&settings.url)?.stepped(steps.clone());
         let keys = Address::parse(&settings.keys_url)?.stepped(steps);
+        let alone = data.is_stepped();
         let mut keys = keys::open(keys, &settings.master_key, world.clone()).await?;
         let mut connection = data.writer(&MIGRATIONS).await?;
         let readers = data.readers(READERS).await?;
@@ -82,7 +83,7 @@ impl Store {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let writer =
             Writer::new(connection, keys, lookup.clone(), world.clone(), leases.clone(), forgetting, event_sender);
-        let writer = tokio::spawn(writer.run(jobs));
+        let writer = if alone { writer.begin_as_a_task(jobs) } else { writer.begin(jobs) };
         Ok(Self {
             inner: Arc::new(Inner {
                 queue: Mutex::new(Some(queue)),
@@ -103,9 +104,9 @@ impl Store {
         self.inner.queue.lock().take();
         let writer = self.inner.writer.lock().take();
         if let Some(writer) = writer
-            && let Err(error) = writer.await
+            && writer.await.is_err()
         {
-            tracing::error!(%error, "the writer of the store ended badly");
+            tracing::error!("the writer of the store ended badly");
         }
         self.inner.readers.close().await;
     }

@@ -214,8 +214,36 @@ impl Writer {
         }
     }
 
+    /// Begins to work, on a thread of its own; tells when it has ended.
+    ///
+    /// A batch is a dozen statements, one after the other. As a task among those of connections and lanes the
+    /// writer waited for its turn after each of them, behind dozens of others: most of the time that a webhook took.
+    pub(crate) fn begin(self, jobs: mpsc::Receiver<Job>) -> oneshot::Receiver<()> {
+        let (ended, end) = oneshot::channel();
+        let runtime = tokio::runtime::Handle::current();
+        let work = move || {
+            runtime.block_on(self.run(jobs));
+            // Whoever closes the store may not wait for it.
+            ended.send(()).ok();
+        };
+        if let Err(error) = std::thread::Builder::new().name("santun-writer".to_owned()).spawn(work) {
+            tracing::error!(%error, "the writer of the store cannot have a thread; nothing will be written");
+        }
+        end
+    }
+
+    /// Begins to work beside everything else, for a simulation on one thread.
+    pub(crate) fn begin_as_a_task(self, jobs: mpsc::Receiver<Job>) -> oneshot::Receiver<()> {
+        let (ended, end) = oneshot::channel();
+        tokio::spawn(async move {
+            self.run(jobs).await;
+            ended.send(()).ok();
+        });
+        end
+    }
+
     /// Works until nobody can bring jobs any more and none is left.
-    pub(crate) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut waiting = Vec::with_capacity(MOST_JOBS);
         while jobs.recv_many(&mut waiting, MOST_JOBS).await > 0 {
             gauge!("santun_store_queue").set(jobs.len() as f64);
