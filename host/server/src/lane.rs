@@ -306,7 +306,7 @@ impl Lane {
                 return self.arrived(*message).await;
             }
             Work::Echoed(turn) => return self.note_echoes(vec![turn]).await,
-            Work::Act { actor, action, reply } => match self.act(&actor, action.clone()).await {
+            Work::Act { actor, action, reply } => match self.act(&actor, (*action).clone()).await {
                 // Whoever asked may have gone away.
                 Ok(done) => {
                     drop(reply.send(done));

@@ -17,6 +17,8 @@ use crate::host::Host;
 use crate::lane::{self, ActError};
 
 /// What a lane is given to do.
+///
+/// What is rare and large is boxed: a lane's mailbox has room for 32 of these from its first on.
 #[derive(Debug)]
 pub enum Work {
     /// The customer has written. The message is durable.
@@ -29,7 +31,7 @@ pub enum Work {
     /// A human has answered from the WhatsApp app.
     Echoed(TurnId),
     /// WhatsApp has told something beside messages. It is durable.
-    News(News),
+    News(Box<News>),
     /// A timer has gone off.
     Tick(Timer),
     /// An agent does something.
@@ -37,7 +39,7 @@ pub enum Work {
         /// Who.
         actor: Actor,
         /// What.
-        action: Action,
+        action: Box<Action>,
         /// Where the outcome goes: the turn of a reply, if it was one.
         reply: oneshot::Sender<Result<Option<TurnId>, ActError>>,
     },

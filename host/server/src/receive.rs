@@ -110,13 +110,13 @@ fn route(host: &Arc<Host>, ingested: Ingested, wamid: Option<Wamid>) {
             host.give(message.conversation, Work::Arrived { message: Box::new(message), wamid });
         }
         Ingested::Echo { conversation, turn } => host.give(conversation, Work::Echoed(turn.id)),
-        Ingested::News { conversation, news } => host.give(conversation, Work::News(news)),
+        Ingested::News { conversation, news } => host.give(conversation, Work::News(Box::new(news))),
         Ingested::Status { conversation, turn, settled, news, .. } => {
             if let Some(state) = settled {
                 host.give(conversation, Work::Settled { turn, state });
             }
             if let Some(news) = news {
-                host.give(conversation, Work::News(news));
+                host.give(conversation, Work::News(Box::new(news)));
             }
         }
         // It is rare: whoever has the old one at hand reads the new.

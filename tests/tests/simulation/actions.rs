@@ -208,7 +208,7 @@ async fn agent(sim: &Arc<Sim>, plan: &mut Plan, host: &Arc<Host>) {
     tokio::spawn(async move {
         let (reply, done) = oneshot::channel();
         let what = format!("{} in {id}: {action:?}", actor.name);
-        host.give(id, Work::Act { actor, action, reply });
+        host.give(id, Work::Act { actor, action: Box::new(action), reply });
         let done = done.await;
         if sim.fate.is_dead() {
             return;

@@ -237,7 +237,7 @@ async fn act(State(app): State<App>, caller: &Caller, id: &str, action: Action) 
     let id = conversation_id(id)?;
     app.host.store.conversation(id, app.host.first_language()).await?;
     let (reply, outcome) = oneshot::channel();
-    app.host.give(id, Work::Act { actor, action, reply });
+    app.host.give(id, Work::Act { actor, action: Box::new(action), reply });
     let busy = || {
         let message = "the conversation could not be reached just now: nothing was done, try again";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
