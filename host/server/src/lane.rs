@@ -191,7 +191,7 @@ struct Lane {
 enum Next {
     Work(Option<Work>),
     Asked(Box<Asked>),
-    Sent(Sent),
+    Sent(Box<Sent>),
     Settled,
     Due,
     Idle,
@@ -255,7 +255,7 @@ impl Lane {
                 }
                 Next::Sent(sent) => {
                     self.sending = None;
-                    self.sent(sent).await?;
+                    self.sent(*sent).await?;
                 }
                 Next::Settled => self.decide().await?,
                 Next::Due => {}
@@ -284,7 +284,7 @@ impl Lane {
             biased;
             // First, so that a request begins with nothing between it and the gate's second look: what is in the
             // mailbox may be a human who takes the conversation.
-            sent = running(&mut self.sending) => Next::Sent(sent),
+            sent = running(&mut self.sending) => Next::Sent(Box::new(sent)),
             work = mailbox.recv() => Next::Work(work),
             asked = running(&mut self.asking) => Next::Asked(Box::new(asked)),
             () = until(settle_at) => Next::Settled,
