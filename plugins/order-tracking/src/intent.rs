@@ -70,6 +70,147 @@ const WHERE: [&str; 21] = [
     "lama",
     "update",
 ];
+/// An order, as one speaks of one's own.
+const THINGS: [&str; 14] = [
+    "pesanan",
+    "paket",
+    "barang",
+    "belanjaan",
+    "kiriman",
+    "order",
+    "orders",
+    "orderan",
+    "parcel",
+    "package",
+    "delivery",
+    "shipment",
+    "purchase",
+    "purchases",
+];
+/// What may stand beside one's own order in a message that asks for nothing else: "halo kak, pesananku gimana ya".
+const BESIDE: [&str; 113] = [
+    "bagaimana",
+    "mana",
+    "dimana",
+    "di",
+    "kabar",
+    "kabarnya",
+    "apa",
+    "apakah",
+    "ya",
+    "yah",
+    "sih",
+    "dong",
+    "deh",
+    "kok",
+    "nih",
+    "tuh",
+    "itu",
+    "ini",
+    "yang",
+    "nya",
+    "lah",
+    "kah",
+    "kan",
+    "kak",
+    "kakak",
+    "ka",
+    "min",
+    "admin",
+    "mimin",
+    "gan",
+    "agan",
+    "sis",
+    "bro",
+    "om",
+    "tante",
+    "bu",
+    "ibu",
+    "pak",
+    "bapak",
+    "mas",
+    "mbak",
+    "mba",
+    "bang",
+    "halo",
+    "hallo",
+    "hai",
+    "hi",
+    "hello",
+    "hey",
+    "permisi",
+    "pagi",
+    "siang",
+    "sore",
+    "malam",
+    "selamat",
+    "assalamualaikum",
+    "mau",
+    "tanya",
+    "nanya",
+    "bertanya",
+    "numpang",
+    "tolong",
+    "bantu",
+    "dibantu",
+    "cek",
+    "dicek",
+    "lihat",
+    "list",
+    "daftar",
+    "show",
+    "check",
+    "see",
+    "ada",
+    "soal",
+    "tentang",
+    "mengenai",
+    "info",
+    "minta",
+    "boleh",
+    "dulu",
+    "lagi",
+    "terakhir",
+    "kemarin",
+    "tadi",
+    "saja",
+    "dari",
+    "atas",
+    "nama",
+    "semua",
+    "how",
+    "is",
+    "are",
+    "it",
+    "going",
+    "about",
+    "what",
+    "up",
+    "with",
+    "of",
+    "the",
+    "please",
+    "any",
+    "news",
+    "update",
+    "on",
+    "to",
+    "me",
+    "last",
+    "latest",
+    "recent",
+    "all",
+    "there",
+    "and",
+];
+/// How one says that one buys.
+const BUY: [&str; 11] =
+    ["beli", "membeli", "pesan", "memesan", "order", "checkout", "co", "buy", "purchase", "ambil", "jadi"];
+/// What makes a supposition of it.
+const SUPPOSE: [&str; 9] = ["kalau", "jika", "misal", "misalnya", "misalkan", "seandainya", "apabila", "if", "andai"];
+/// Marks of what was bought already.
+const PAST: [&str; 10] =
+    ["kemarin", "tadi", "barusan", "sudah", "belum", "lalu", "yesterday", "ordered", "already", "ago"];
 /// Marks of something under way rather than in general.
 const OPEN: [&str; 8] = ["belum", "kapan", "sudah", "kok", "masih", "when", "yet", "still"];
 /// Marks of one's own.
@@ -82,24 +223,73 @@ pub(crate) fn intent(text: &str) -> Intent {
     // A root takes longer to find than to compare.
     let words: Vec<(&str, &str)> = text.words().map(|word| (word, root(word))).collect();
     let has = |list: &[&str]| words.iter().any(|(word, root)| list.contains(word) || list.contains(root));
-    let parcel = has(&PARCEL);
     if about.iter().any(|topic| NOT_OURS.contains(topic)) {
         return Intent::Other;
     }
-    if about.contains(&"lacak") {
+    let words_alone: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    if asks_for_the_way(&words_alone) || before_buying(&words_alone) {
+        return Intent::None;
+    }
+    if about.contains(&"lacak") || nothing_but_ones_own(&words_alone) {
         return Intent::Track;
     }
+    let parcel = has(&PARCEL);
     let asks_where = has(&WHERE);
     let open = has(&OPEN);
     // "berapa lama kirim ke Papua", "bisa kirim ke Papua": in general, before there is an order.
-    let general =
-        (has(&["berapa", "bisa", "how", "can"]) && !open && !has(&OWN)) || has(&["toko", "cara", "gimana pesan"]);
+    let general = (has(&["berapa", "bisa", "how", "can"]) && !open && !has(&OWN)) || has(&["toko"]);
     if general {
         return Intent::None;
     }
     let shipping = about.contains(&"kirim");
     let asks = (parcel && (asks_where || open)) || (shipping && (open || (asks_where && has(&OWN))));
     if asks { Intent::Track } else { Intent::None }
+}
+
+/// "cara melacak pesanan", "how do I track my order": how it is done, and not where it is.
+fn asks_for_the_way(words: &[&str]) -> bool {
+    let cara = |word: &&str| ["cara", "caranya"].contains(word);
+    let how = |pair: &[&str]| pair[0] == "how" && ["do", "to", "can", "could", "would", "should"].contains(&pair[1]);
+    words.iter().any(cara) || words.windows(2).any(how)
+}
+
+/// "kalau beli sekarang sampainya kapan": before there is an order.
+fn before_buying(words: &[&str]) -> bool {
+    if words.iter().any(|word| PAST.contains(word) || ["mana", "dimana", "where"].contains(word)) {
+        return false;
+    }
+    let at = |n: usize| words.get(n).copied().unwrap_or_default();
+    let buys = |n: &usize| {
+        let before = n.checked_sub(1).map(at).unwrap_or_default();
+        // "order saya", "my order": a thing and no deed.
+        BUY.contains(&at(*n)) && !OWN.contains(&at(n + 1)) && !["my", "our", "the"].contains(&before)
+    };
+    (0..words.len()).filter(buys).any(|n| {
+        let supposed = words[..n].iter().any(|word| SUPPOSE.contains(word));
+        let wanted = n > 0 && ["mau", "ingin", "rencana", "want", "wanna"].contains(&words[n - 1]);
+        let wanted = wanted || n > 1 && words[n - 1] == "to" && ["want", "like"].contains(&words[n - 2]);
+        let soon = ["sekarang", "besok", "today", "now", "tomorrow"].contains(&at(n + 1));
+        let today = at(n + 1) == "hari" && at(n + 2) == "ini";
+        supposed || wanted || soon || today
+    })
+}
+
+/// "pesananku gimana", "my order?": one's own order, and nothing that would make another question of it.
+fn nothing_but_ones_own(words: &[&str]) -> bool {
+    let thing = |word: &str| THINGS.contains(&word);
+    let at = |n: usize| words.get(n).copied().unwrap_or_default();
+    let asked = words.iter().any(|word| ["bagaimana", "kabar", "kabarnya"].contains(word));
+    let own = (0..words.len()).any(|n| {
+        let mine = thing(at(n)) && (OWN.contains(&at(n + 1)) || n > 0 && ["my", "our"].contains(&at(n - 1)));
+        let ku = at(n).strip_suffix("ku").is_some_and(thing);
+        let nya = asked && at(n).strip_suffix("nya").is_some_and(thing);
+        mine || ku || nya
+    });
+    let of_it = |word: &&str| {
+        let stem = word.strip_suffix("ku").or_else(|| word.strip_suffix("nya")).unwrap_or(word);
+        thing(stem) || OWN.contains(word) || ["our"].contains(word) || BESIDE.contains(word)
+    };
+    own && words.iter().all(of_it)
 }
 
 #[cfg(test)]
@@ -132,6 +322,18 @@ mod tests {
             "resinya mana kak",
             "mau tanya pesanan saya sudah sampai mana",
             "has my order been shipped yet",
+            "pesananku gmn",
+            "pesanan aku",
+            "pesanan saya gimana ya",
+            "halo kak, mau tanya orderan gw gmn ya",
+            "paketku gimana kabarnya",
+            "pesanannya gimana kak",
+            "my order?",
+            "how about my order",
+            "kalau pesanan saya kapan sampainya",
+            "kalau order saya kapan sampai",
+            "saya beli kemarin kapan nyampe",
+            "mau tanya order sampai mana",
         ] {
             assert_eq!(intent(text), Intent::Track, "{text}");
         }
@@ -155,6 +357,20 @@ mod tests {
             "toko di mana",
             "harga kemeja berapa",
             "can you ship to Malaysia",
+            "cara melacak pesanan",
+            "gimana cara cek pesanan saya",
+            "how do I track my order",
+            "mau pesan",
+            "saya mau pesen kak",
+            "saya mau order",
+            "pesanan bisa diubah?",
+            "pesanan saya mau ditambah satu",
+            "pesanan saya ga jadi",
+            "klo beli skrg sampe nya kpn",
+            "kalo order hari ini kapan nyampe",
+            "beli sekarang sampai kapan",
+            "mau beli sepatu, sampainya kapan ya",
+            "if I order today when will it arrive",
         ] {
             assert_ne!(intent(text), Intent::Track, "{text}");
         }
