@@ -10,15 +10,17 @@ pub(crate) struct Waybill {
     pub courier: &'static str,
 }
 
-/// The first waybill number in a text.
-pub(crate) fn find(text: &str) -> Option<Waybill> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-    words
-        .filter_map(|word| {
-            let number: String = word.chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).collect();
-            courier(&number).map(|courier| Waybill { number, courier })
-        })
-        .next()
+/// The waybill numbers in a text, in their order and each once.
+pub(crate) fn find(text: &str) -> Vec<Waybill> {
+    let mut found: Vec<Waybill> = Vec::new();
+    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
+        let number: String = word.chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).collect();
+        let Some(courier) = courier(&number) else { continue };
+        if !found.iter().any(|known| known.number == number) {
+            found.push(Waybill { number, courier });
+        }
+    }
+    found
 }
 
 fn courier(number: &str) -> Option<&'static str> {
@@ -63,14 +65,15 @@ mod tests {
             ("NLIDAP1234567890", "Ninja Xpress"),
             ("IDE702012345678", "ID Express"),
         ] {
-            assert_eq!(find(text).map(|waybill| waybill.courier), Some(courier), "{text}");
+            let couriers: Vec<_> = find(text).iter().map(|waybill| waybill.courier).collect();
+            assert_eq!(couriers, [courier], "{text}");
         }
     }
 
     #[test]
     fn phones_prices_and_order_numbers_are_no_waybills() {
         for text in ["081234567890", "628123456789", "TC-10234", "1500000", "Rp185.000", "2026-11-22", "halo"] {
-            assert_eq!(find(text), None, "{text}");
+            assert!(find(text).is_empty(), "{text}");
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The decision: from what was written to what is said.
 
+mod several;
+
 use santun_plugin::Level;
 use santun_plugin::calendar::Day;
 use santun_plugin::prelude::*;
 
-use crate::couriers::{self, Waybill};
+use crate::asked::Asked;
+use crate::couriers::Waybill;
 use crate::intent::{Intent, intent};
 use crate::numbers::{BareDigits, Pattern, phone_key};
 use crate::order::{Order, Status};
@@ -44,11 +47,11 @@ pub(crate) fn decide(event: &Event, context: &Context, host: &dyn Host) -> Resul
 impl Desk<'_> {
     fn decide(&mut self, event: &Event) -> Result<Verdict, Error> {
         if let Some(choice) = event.choice() {
-            if let Some(number) = choice.id.strip_prefix(SHOW) {
-                return self.by_number(number);
+            if let Some(id) = choice.id.strip_prefix(SHOW) {
+                return self.one(&Asked::of_id(id));
             }
-            if let Some(number) = choice.id.strip_prefix(MISSING) {
-                return self.not_received(number);
+            if let Some(id) = choice.id.strip_prefix(MISSING) {
+                return self.not_received(&Asked::of_id(id));
             }
         }
         let text = event.text();
@@ -60,11 +63,11 @@ impl Desk<'_> {
         let short = text.split_whitespace().count() <= FEW_WORDS;
         let awaited = intent == Intent::Track || self.talk.awaits_number() || short;
         let bare = if awaited { BareDigits::Taken } else { BareDigits::Refused };
-        if let Some(number) = pattern.find(&text, bare) {
-            return self.by_number(&number);
-        }
-        if let Some(waybill) = couriers::find(&text) {
-            return self.by_waybill(&waybill);
+        let asked = Asked::all(&text, &pattern, bare);
+        match &asked[..] {
+            [] => {}
+            [one] => return self.one(one),
+            several => return self.several(several),
         }
         if intent == Intent::None {
             return Ok(Verdict::pass("no question for an order"));
@@ -75,27 +78,36 @@ impl Desk<'_> {
         }
     }
 
-    fn by_number(&mut self, number: &str) -> Result<Verdict, Error> {
-        match self.source.by_number(number) {
-            Ok(Some(order)) => self.found(&order),
-            Ok(None) => self.not_found(number),
-            Err(down) => self.down(&down, Some(number)),
+    /// An order that the customer named.
+    fn one(&mut self, asked: &Asked) -> Result<Verdict, Error> {
+        match self.look_up(asked) {
+            Ok(Some(order)) => self.found(&order, asked),
+            Ok(None) => self.not_there(asked),
+            Err(down) => self.down(&down, Some(asked)),
         }
     }
 
-    fn by_waybill(&mut self, waybill: &Waybill) -> Result<Verdict, Error> {
-        match self.source.by_waybill(&waybill.number) {
-            Ok(Some(order)) => self.found(&order),
-            Err(down) => self.down(&down, None),
-            Ok(None) => {
-                self.talk.asked += 1;
-                let body = texts::waybill_not_found(self.context, &waybill.number, waybill.courier);
-                let message = Buttons::new(body, [Button::human(texts::human(self.context))])?;
-                let why = format!("a waybill of {} that no order carries", waybill.courier);
-                let verdict = Verdict::reply(Reply::question(message), why);
-                Ok(verdict.fact("waybill", &waybill.number).fact("courier", waybill.courier))
-            }
+    fn look_up(&self, asked: &Asked) -> Result<Option<Order>, Down> {
+        match asked {
+            Asked::Number(number) => self.source.by_number(number),
+            Asked::Waybill(waybill) => self.source.by_waybill(&waybill.number),
         }
+    }
+
+    fn not_there(&mut self, asked: &Asked) -> Result<Verdict, Error> {
+        match asked {
+            Asked::Number(number) => self.not_found(number),
+            Asked::Waybill(waybill) => self.waybill_of_nobody(waybill),
+        }
+    }
+
+    fn waybill_of_nobody(&mut self, waybill: &Waybill) -> Result<Verdict, Error> {
+        self.talk.asked += 1;
+        let body = texts::waybill_not_found(self.context, &waybill.number, waybill.courier);
+        let message = Buttons::new(body, [Button::human(texts::human(self.context))])?;
+        let why = format!("a waybill of {} that no order carries", waybill.courier);
+        let verdict = Verdict::reply(Reply::question(message), why);
+        Ok(verdict.fact("waybill", &waybill.number).fact("courier", waybill.courier))
     }
 
     fn by_phone(&mut self, phone: &str, pattern: &Pattern) -> Result<Verdict, Error> {
@@ -106,7 +118,7 @@ impl Desk<'_> {
         let mut open = orders.iter().filter(|order| !order.status.is_final());
         match (open.next(), open.next(), &orders[..]) {
             (_, _, []) => self.ask_number(pattern),
-            (Some(only), None, _) | (None, None, [only]) => self.found(only),
+            (Some(only), None, _) | (None, None, [only]) => self.found(only, &Asked::Number(only.number.clone())),
             _ => self.choose(&orders),
         }
     }
@@ -155,53 +167,58 @@ impl Desk<'_> {
         Ok(Verdict::reply(Reply::question(message), "no order has this number").fact("order-number", number))
     }
 
-    fn down(&mut self, down: &Down, number: Option<&str>) -> Result<Verdict, Error> {
+    fn down(&mut self, down: &Down, asked: Option<&Asked>) -> Result<Verdict, Error> {
         self.host.log(Level::Warn, &format!("the order service gave no answer: {}", down.code));
         self.talk.down += 1;
         let why = format!("the order service gave no answer ({})", down.code);
         if self.talk.down >= 3 {
             self.talk.settle();
-            let what = number.map(|number| format!(" Menunggu kabar {number}.")).unwrap_or_default();
+            let what = asked.map(|asked| format!(" Menunggu kabar {}.", asked.written())).unwrap_or_default();
             let call = self.call(Reason::Other, &format!("Sistem pesanan tidak menjawab tiga kali.{what}"));
             return Ok(Verdict::handover(call, why));
         }
-        let body = texts::down(self.context, number);
+        let body = texts::down(self.context, asked.map(Asked::written));
         let human = Button::human(texts::human(self.context));
-        let message = match number {
-            Some(number) => {
-                Buttons::new(body, [Button::new(format!("{SHOW}{number}"), texts::again(self.context))?, human])?
+        let message = match asked {
+            Some(asked) => {
+                Buttons::new(body, [Button::new(format!("{SHOW}{}", asked.id()), texts::again(self.context))?, human])?
             }
             None => Buttons::new(body, [human])?,
         };
         Ok(Verdict::reply(Reply::answer(message), why).label("order-service-down"))
     }
 
-    fn found(&mut self, order: &Order) -> Result<Verdict, Error> {
+    fn found(&mut self, order: &Order, asked: &Asked) -> Result<Verdict, Error> {
         self.talk.settle();
         let Some(owner) = self.owner(order) else {
-            let body = texts::somebody_elses(self.context, &order.number);
+            let body = texts::somebody_elses(self.context, asked);
             let message = Buttons::new(body, [Button::human(texts::human(self.context))])?;
             return Ok(Verdict::reply(Reply::answer(message), "the order belongs to another phone number"));
         };
         let late = order.days_late(self.today);
-        let known = self.talk.handed_over.as_deref() == Some(&order.number);
-        if late >= u32::from(self.source.kept.very_late_days) && !known {
+        if self.calls_for_a_human(order, late) {
             return Ok(self.hand_over_late(order, late));
         }
-        let body = texts::state(self.context, order, owner, self.today);
-        let verdict = Verdict::reply(Reply::answer(self.with_ways_on(order, late, body)?), why(order, late));
+        let asked = called(order, owner, asked);
+        let body = texts::state(self.context, order, &asked, owner, self.today);
+        let verdict = Verdict::reply(Reply::answer(self.with_ways_on(order, &asked, late, body)?), why(order, late));
         Ok(with_facts(if late > 0 { verdict.label("late") } else { verdict }, order, late))
     }
 
+    /// Whether it is so late that a human must look into it, and none does yet.
+    fn calls_for_a_human(&self, order: &Order, late: u32) -> bool {
+        let known = self.talk.handed_over.as_deref() == Some(&order.number);
+        late >= u32::from(self.source.kept.very_late_days) && !known
+    }
+
     /// The answer, with buttons where the customer may want more than to read it.
-    fn with_ways_on(&self, order: &Order, late: u32, body: String) -> Result<Outgoing, Error> {
+    fn with_ways_on(&self, order: &Order, asked: &Asked, late: u32, body: String) -> Result<Outgoing, Error> {
         let human = Button::human(texts::human(self.context));
         if order.status == Status::Delivered {
-            let missing = Button::new(format!("{MISSING}{}", order.number), texts::missing(self.context))?;
+            let missing = Button::new(format!("{MISSING}{}", asked.id()), texts::missing(self.context))?;
             return Ok(Buttons::new(body, [missing, human])?.into());
         }
-        let uneasy = matches!(order.status, Status::DeliveryFailed | Status::Unknown | Status::Returned);
-        if late > 0 || uneasy {
+        if late > 0 || order.status.is_uneasy() {
             return Ok(Buttons::new(body, [human])?.into());
         }
         Ok(body.into())
@@ -231,14 +248,14 @@ impl Desk<'_> {
     }
 
     /// The customer says that a delivered order is not there.
-    fn not_received(&mut self, number: &str) -> Result<Verdict, Error> {
-        let order = match self.source.by_number(number) {
+    fn not_received(&mut self, asked: &Asked) -> Result<Verdict, Error> {
+        let order = match self.look_up(asked) {
             Ok(Some(order)) => order,
-            Ok(None) => return self.not_found(number),
-            Err(down) => return self.down(&down, Some(number)),
+            Ok(None) => return self.not_there(asked),
+            Err(down) => return self.down(&down, Some(asked)),
         };
         if self.owner(&order).is_none() {
-            return self.found(&order);
+            return self.found(&order, asked);
         }
         self.talk.settle();
         self.talk.handed_over = Some(order.number.clone());
@@ -255,6 +272,14 @@ impl Desk<'_> {
             Some(division) => call.division(division.clone()),
             None => call,
         }
+    }
+}
+
+/// How an order is called: by its number where that is the customer's own or was written by them.
+fn called(order: &Order, owner: Owner, asked: &Asked) -> Asked {
+    match owner {
+        Owner::Same => Asked::Number(order.number.clone()),
+        Owner::Unknown => asked.clone(),
     }
 }
 

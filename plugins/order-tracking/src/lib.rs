@@ -1,6 +1,7 @@
 //! Order tracking: where an order is, by its number, its waybill or the customer's phone, and honest words
 //! when it is late, unknown, or when the shop's order service does not answer.
 
+mod asked;
 pub mod config;
 mod couriers;
 mod csv;

@@ -30,23 +30,55 @@ impl Pattern {
         self.written.iter().map(|c| if *c == '#' { digits.next().unwrap_or('0') } else { *c }).collect()
     }
 
-    /// The first order number in a text, as the pattern writes it. `bare_digits` takes the digits without
-    /// their letters, too.
-    pub(crate) fn find(&self, text: &str, bare_digits: BareDigits) -> Option<String> {
+    /// The order numbers in a text, in their order and each once, as the pattern writes them. `bare_digits` takes the
+    /// digits without their letters, too; joined to another number they always count: "TC-10234 sama 10235".
+    pub(crate) fn find(&self, text: &str, bare_digits: BareDigits) -> Vec<String> {
         let text: Vec<char> = text.to_uppercase().chars().collect();
-        let starts = |at: usize| at == 0 || !text[at - 1].is_alphanumeric();
-        let whole = (0..text.len()).filter(|at| starts(*at)).find_map(|at| read(&text[at..], &self.bare));
-        if let Some(found) = whole {
-            return Some(self.write(&found));
+        let mut all = self.candidates(&text);
+        let mut taken: Vec<bool> = all.iter().map(|one| one.whole).collect();
+        if bare_digits == BareDigits::Taken && !taken.contains(&true) && !taken.is_empty() {
+            taken[0] = true;
         }
+        for n in 1..all.len() {
+            taken[n] |= taken[n - 1] && joins(&text[all[n - 1].end..all[n].start]);
+        }
+        for n in (1..all.len()).rev() {
+            taken[n - 1] |= taken[n] && joins(&text[all[n - 1].end..all[n].start]);
+        }
+        let mut taken = taken.into_iter();
+        all.retain(|_| taken.next().unwrap_or(false));
+        let mut found: Vec<String> = Vec::with_capacity(all.len());
+        for one in all {
+            if !found.contains(&one.number) {
+                found.push(one.number);
+            }
+        }
+        found
+    }
+
+    /// Everything that may be an order number, from left to right.
+    fn candidates(&self, text: &[char]) -> Vec<Candidate> {
         let digits: Vec<char> = self.bare.iter().copied().skip_while(|c| *c != '#').collect();
-        if bare_digits == BareDigits::Refused || digits.len() == self.bare.len() || digits.iter().any(|c| *c != '#') {
-            return None;
+        let letters = &self.bare[..self.bare.len() - digits.len()];
+        let bare_too = !letters.is_empty() && digits.iter().all(|c| *c == '#');
+        let (mut all, mut at) = (Vec::new(), 0);
+        while at < text.len() {
+            if at > 0 && text[at - 1].is_alphanumeric() {
+                at += 1;
+                continue;
+            }
+            let whole = read(&text[at..], &self.bare).map(|(found, length)| (found, length, true));
+            let bare = || read(&text[at..], &digits).filter(|_| bare_too);
+            let any = whole.or_else(|| bare().map(|(found, length)| ([letters, &found].concat(), length, false)));
+            match any {
+                Some((found, length, whole)) => {
+                    all.push(Candidate { number: self.write(&found), start: at, end: at + length, whole });
+                    at += length;
+                }
+                None => at += 1,
+            }
         }
-        let found = (0..text.len()).filter(|at| starts(*at)).find_map(|at| read(&text[at..], &digits))?;
-        let letters = self.bare.len() - digits.len();
-        let all: Vec<char> = self.bare[..letters].iter().copied().chain(found).collect();
-        Some(self.write(&all))
+        all
     }
 
     fn write(&self, found: &[char]) -> String {
@@ -56,6 +88,26 @@ impl Pattern {
     }
 }
 
+/// What may be an order number.
+struct Candidate {
+    number: String,
+    /// Where it stands in the text.
+    start: usize,
+    end: usize,
+    /// Whether its letters were written, too.
+    whole: bool,
+}
+
+/// Whether what stands between two numbers only joins them.
+fn joins(between: &[char]) -> bool {
+    let between: String = between.iter().collect();
+    let mut words = between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| {
+        ["SAMA", "SM", "DAN", "DGN", "DENGAN", "JUGA", "PLUS", "AND", "ATAU", "NO", "NOMOR", "YANG", "YG"]
+            .contains(&word)
+    })
+}
+
 /// Whether digits alone may be an order number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BareDigits {
@@ -63,8 +115,9 @@ pub(crate) enum BareDigits {
     Refused,
 }
 
-/// Reads a number at the beginning of a text. Between its parts one or two separators may stand.
-fn read(text: &[char], pattern: &[char]) -> Option<Vec<char>> {
+/// Reads a number at the beginning of a text: the number, and how far it reaches. Between its parts one or two
+/// separators may stand.
+fn read(text: &[char], pattern: &[char]) -> Option<(Vec<char>, usize)> {
     let mut found = Vec::with_capacity(pattern.len());
     let mut at = 0;
     for (n, wanted) in pattern.iter().enumerate() {
@@ -81,7 +134,7 @@ fn read(text: &[char], pattern: &[char]) -> Option<Vec<char>> {
         at += 1;
     }
     let ends = text.get(at).is_none_or(|c| !c.is_alphanumeric());
-    ends.then_some(found)
+    ends.then_some((found, at))
 }
 
 /// A number as it is looked up: letters and digits only, in capitals.
@@ -121,20 +174,36 @@ mod tests {
         ] {
             let found = pattern().find(text, BareDigits::Refused);
             if text.contains(" - ") {
-                assert_eq!(found, None, "three separators are too many");
+                assert!(found.is_empty(), "three separators are too many");
             } else {
-                assert_eq!(found.as_deref(), Some("TC-10234"), "{text}");
+                assert_eq!(found, ["TC-10234"], "{text}");
             }
         }
     }
 
     #[test]
     fn digits_alone_count_only_where_a_number_is_awaited() {
-        assert_eq!(pattern().find("10234 kak", BareDigits::Taken).as_deref(), Some("TC-10234"));
-        assert_eq!(pattern().find("10234 kak", BareDigits::Refused), None);
-        assert_eq!(pattern().find("102345", BareDigits::Taken), None);
-        assert_eq!(pattern().find("rp10234", BareDigits::Taken), None);
-        assert_eq!(pattern().find("xtc10234", BareDigits::Taken), None);
+        assert_eq!(pattern().find("10234 kak", BareDigits::Taken), ["TC-10234"]);
+        for text in ["102345", "rp10234", "xtc10234"] {
+            assert!(pattern().find(text, BareDigits::Taken).is_empty(), "{text}");
+        }
+        assert!(pattern().find("10234 kak", BareDigits::Refused).is_empty());
+    }
+
+    #[test]
+    fn all_numbers_of_a_text_are_read_and_amounts_are_not() {
+        let both = ["TC-10234", "TC-10235"];
+        for text in [
+            "TC-10234 sama TC-10235 dong",
+            "tc10234, 10235",
+            "10234 sama tc-10235",
+            "TC-10234 belum sampai, kalau yang TC-10235 gimana? TC-10234 lama bgt",
+        ] {
+            assert_eq!(pattern().find(text, BareDigits::Refused), both, "{text}");
+        }
+        assert_eq!(pattern().find("10234 dan 10235", BareDigits::Taken), both);
+        assert_eq!(pattern().find("cek 10234 yang totalnya 15000", BareDigits::Taken), ["TC-10234"]);
+        assert_eq!(pattern().find("TC-10234 totalnya 15000", BareDigits::Taken), ["TC-10234"]);
     }
 
     #[test]

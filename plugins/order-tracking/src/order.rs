@@ -44,16 +44,17 @@ impl Status {
             "unpaid" | "pending" | "pending payment" | "belum bayar" | "belum dibayar" | "menunggu pembayaran" => {
                 Self::Unpaid
             }
-            "processing" | "paid" | "confirmed" | "diproses" | "proses" | "dibayar" | "sudah dibayar" | "baru" => {
-                Self::Processing
+            "processing" | "paid" | "confirmed" | "diproses" | "proses" | "dibayar"
+            | "sudah dibayar" | "baru" => Self::Processing,
+            "packed" | "ready" | "ready to ship" | "dikemas" | "siap kirim" | "siap dikirim" => {
+                Self::Packed
             }
-            "packed" | "ready" | "ready to ship" | "dikemas" | "siap kirim" | "siap dikirim" => Self::Packed,
-            "shipped" | "in transit" | "on the way" | "dikirim" | "dalam perjalanan" | "dalam pengiriman" => {
-                Self::Shipped
-            }
+            "shipped" | "in transit" | "on the way" | "dikirim" | "dalam perjalanan"
+            | "dalam pengiriman" => Self::Shipped,
             "out for delivery" | "with courier" | "diantar" | "sedang diantar" => Self::OutForDelivery,
             "failed" | "delivery failed" | "gagal" | "gagal antar" => Self::DeliveryFailed,
-            "delivered" | "completed" | "done" | "terkirim" | "diterima" | "sampai" | "selesai" => Self::Delivered,
+            "delivered" | "completed" | "done" | "terkirim" | "diterima" | "sampai"
+            | "selesai" => Self::Delivered,
             "cancelled" | "canceled" | "batal" | "dibatalkan" => Self::Cancelled,
             "returned" | "return" | "retur" | "dikembalikan" => Self::Returned,
             _ => Self::Unknown,
@@ -79,6 +80,11 @@ impl Status {
     /// Whether nothing more will happen by itself.
     pub(crate) const fn is_final(self) -> bool {
         matches!(self, Self::Delivered | Self::Cancelled | Self::Returned)
+    }
+
+    /// Whether a customer who reads it may want a human.
+    pub(crate) const fn is_uneasy(self) -> bool {
+        matches!(self, Self::DeliveryFailed | Self::Unknown | Self::Returned)
     }
 }
 

@@ -115,13 +115,20 @@ pub(crate) struct Source<'h> {
     host: &'h dyn Host,
     parts: Parts<'h>,
     pub kept: Kept,
+    /// How long one request may take, in milliseconds.
+    patience: u32,
 }
 
 impl<'h> Source<'h> {
     pub(crate) fn open(host: &'h dyn Host) -> Result<Self, Error> {
         let parts = Parts::new(host);
         let kept = parts.decode(SETTINGS)?;
-        Ok(Self { host, parts, kept })
+        Ok(Self { host, parts, kept, patience: PATIENCE_MS })
+    }
+
+    /// From now on so many requests share the time that one would have.
+    pub(crate) fn share_patience(&mut self, requests: usize) {
+        self.patience = PATIENCE_MS / u32::try_from(requests.max(1)).unwrap_or(u32::MAX);
     }
 
     pub(crate) fn by_number(&self, number: &str) -> Result<Option<Order>, Down> {
@@ -173,7 +180,7 @@ impl<'h> Source<'h> {
 
     /// What the service answers; nothing if it says that there is none.
     fn ask<T: serde::de::DeserializeOwned>(&self, url: &str) -> Result<Option<T>, Down> {
-        let response = http::get(url).header("accept", "application/json").timeout_ms(PATIENCE_MS).send(self.host);
+        let response = http::get(url).header("accept", "application/json").timeout_ms(self.patience).send(self.host);
         let response = response.map_err(|failure| Down { code: failure.code })?;
         if response.status == 404 {
             return Ok(None);

@@ -267,3 +267,67 @@ fn a_wrong_configuration_is_refused_with_the_line() {
     let both = [("pattern", "TC-#####"), ("orders", "number,status\n"), ("service", SERVICE)];
     assert!(refused(&both).contains("both"));
 }
+
+#[test]
+fn a_known_phone_that_asks_for_its_order_in_few_words_is_answered() {
+    for text in ["pesananku gmn", "pesanan aku", "pesanan saya gimana ya", "my order?"] {
+        let verdict = host().with_phone("+6281234567890").ask::<Plugin>(text).unwrap();
+        assert!(verdict.words().contains("TC-10234"), "{text}: {}", verdict.why());
+    }
+    for text in ["cara melacak pesanan", "mau pesan", "pesanan bisa diubah?", "klo beli skrg sampe nya kpn"] {
+        assert_eq!(host().with_phone("+6281234567890").ask::<Plugin>(text).unwrap().kind(), "pass", "{text}");
+    }
+}
+
+#[test]
+fn two_numbers_in_one_message_are_both_answered_in_one() {
+    let verdict = host().with_phone("+6281234567890").ask::<Plugin>("TC-10234 sama TC-10235 dong").unwrap();
+    assert_eq!(verdict.as_reply().unwrap().messages().len(), 1);
+    assert!(verdict.words().contains("TC-10234 sedang dalam perjalanan"), "{}", verdict.words());
+    assert!(verdict.words().contains("TC-10235 tercatat sudah diterima"), "{}", verdict.words());
+    assert!(offers_human(&verdict));
+    assert_eq!(verdict.shown("order-number"), Some("TC-10234, TC-10235"));
+    let verdict = host().ask::<Plugin>("TC-10236, TC-99999").unwrap();
+    assert!(verdict.words().contains("TC-10236 sudah kami terima") && verdict.words().contains("TC-99999 tidak"));
+}
+
+#[test]
+fn many_numbers_fit_into_one_message() {
+    let verdict = host().ask::<Plugin>("TC-10234 TC-10235 TC-10236 TC-10237 TC-10240 TC-10241").unwrap();
+    assert_eq!(verdict.as_reply().unwrap().messages().len(), 1);
+    assert!(verdict.words().contains("TC-10240") && verdict.words().contains("Sisanya"), "{}", verdict.words());
+    assert!(verdict.words().encode_utf16().count() <= 1_024);
+}
+
+#[test]
+fn of_several_the_very_late_one_calls_a_human_who_hears_of_the_others() {
+    let verdict = host().ask::<Plugin>("TC-10236 sama TC-10238 dong").unwrap();
+    assert!(verdict.as_handover().unwrap().summary.contains("TC-10238"));
+    assert_eq!(verdict.shown("asked-too"), Some("TC-10236 (processing)"));
+}
+
+#[test]
+fn a_number_and_the_waybill_of_its_parcel_are_one_order() {
+    let verdict = host().with_phone("+6281234567890").ask::<Plugin>("TC-10234 resi 0412345678901234").unwrap();
+    assert_eq!(verdict.words().matches("TC-10234").count(), 1, "{}", verdict.words());
+}
+
+#[test]
+fn who_asks_by_a_waybill_learns_no_order_number_that_is_not_theirs() {
+    let other = || host().with_phone("+6285711112222");
+    for asked in ["resi JP1234567890 dong", "JP1234567890 sama 002345678901"] {
+        let words = other().ask::<Plugin>(asked).unwrap().words();
+        assert!(words.contains("JP1234567890") && words.contains("nomor WhatsApp lain"), "{words}");
+        assert!(!words.contains("TC-"), "{words}");
+    }
+    // Nor does somebody whose number is not known.
+    let unknown = host();
+    let verdict = unknown.ask::<Plugin>("resi 002345678901").unwrap();
+    assert!(verdict.words().starts_with("Paket dengan resi 002345678901 tercatat"), "{}", verdict.words());
+    assert!(verdict.options().iter().all(|(id, _)| !id.contains("TC-")), "{:?}", verdict.options());
+    let verdict = unknown.tap::<Plugin>("order-tracking:missing:resi:002345678901", "Belum sampai").unwrap();
+    assert!(verdict.as_handover().unwrap().summary.contains("TC-10235"), "the agent knows which");
+    // The owner reads the number.
+    let verdict = host().with_phone("+6281234567890").ask::<Plugin>("resi 002345678901").unwrap();
+    assert!(verdict.words().starts_with("Pesanan TC-10235"), "{}", verdict.words());
+}

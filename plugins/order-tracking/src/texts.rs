@@ -3,6 +3,7 @@
 use santun_plugin::calendar::Day;
 use santun_plugin::prelude::*;
 
+use crate::asked::Asked;
 use crate::order::{Order, Status};
 
 /// Whose order it is, as far as can be known.
@@ -31,54 +32,51 @@ pub(crate) fn opener(context: &Context) -> Title {
 }
 
 /// The state of an order in words.
-pub(crate) fn state(context: &Context, order: &Order, owner: Owner, today: Day) -> String {
+pub(crate) fn state(context: &Context, order: &Order, asked: &Asked, owner: Owner, today: Day) -> String {
     let en = context.english();
-    let number = &order.number;
+    let (it, opening) = (asked.spoken(en), asked.opening(en));
     let mut text = match (order.status, en) {
-        (Status::Unpaid, false) => format!("Pesanan {number} masih menunggu pembayaran, kak."),
-        (Status::Unpaid, true) => format!("Order {number} is still waiting for payment."),
-        (Status::Processing, false) => format!("Pesanan {number} sudah kami terima dan sedang disiapkan, kak."),
-        (Status::Processing, true) => format!("We have your order {number} and are preparing it."),
-        (Status::Packed, false) => format!("Pesanan {number} sudah dikemas dan menunggu dijemput kurir, kak."),
-        (Status::Packed, true) => format!("Order {number} is packed and waiting for the courier."),
+        (Status::Unpaid, false) => format!("{opening} masih menunggu pembayaran, kak."),
+        (Status::Unpaid, true) => format!("{opening} is still waiting for payment."),
+        (Status::Processing, false) => format!("{opening} sudah kami terima dan sedang disiapkan, kak."),
+        (Status::Processing, true) => format!("We have {it} and are preparing it."),
+        (Status::Packed, false) => format!("{opening} sudah dikemas dan menunggu dijemput kurir, kak."),
+        (Status::Packed, true) => format!("{opening} is packed and waiting for the courier."),
         (Status::Shipped, false) => {
-            format!("Pesanan {number} sedang dalam perjalanan{}, kak.", with_courier(order, owner, en))
+            format!("{opening} sedang dalam perjalanan{}, kak.", with_courier(order, owner, en))
         }
-        (Status::Shipped, true) => format!("Order {number} is on its way{}.", with_courier(order, owner, en)),
+        (Status::Shipped, true) => format!("{opening} is on its way{}.", with_courier(order, owner, en)),
         (Status::OutForDelivery, false) => {
-            format!("Kabar baik kak, pesanan {number} sedang diantar{}.", with_courier(order, owner, en))
+            format!("Kabar baik kak, {it} sedang diantar{}.", with_courier(order, owner, en))
         }
         (Status::OutForDelivery, true) => {
-            format!("Good news: order {number} is out for delivery{}.", with_courier(order, owner, en))
+            format!("Good news: {it} is out for delivery{}.", with_courier(order, owner, en))
         }
         (Status::DeliveryFailed, false) => {
-            format!(
-                "Kurir sudah coba antar pesanan {number}{}, tapi belum berhasil, kak.",
-                with_courier(order, owner, en)
-            )
+            format!("Kurir sudah coba antar {it}{}, tapi belum berhasil, kak.", with_courier(order, owner, en))
         }
         (Status::DeliveryFailed, true) => {
             let by = with_courier(order, owner, en);
             let by = by.trim_start_matches(" with ").trim_start_matches(", ");
             let by = if by.is_empty() { String::new() } else { format!(" ({by})") };
-            format!("The courier tried to deliver order {number}{by}, but couldn't.")
+            format!("The courier tried to deliver {it}{by}, but couldn't.")
         }
         (Status::Delivered, false) => match order.delivered {
-            Some(day) => format!("Pesanan {number} tercatat sudah diterima tanggal {}, kak.", day.words(en)),
-            None => format!("Pesanan {number} tercatat sudah diterima, kak."),
+            Some(day) => format!("{opening} tercatat sudah diterima tanggal {}, kak.", day.words(en)),
+            None => format!("{opening} tercatat sudah diterima, kak."),
         },
         (Status::Delivered, true) => match order.delivered {
-            Some(day) => format!("Order {number} is recorded as delivered on {}.", day.words(en)),
-            None => format!("Order {number} is recorded as delivered."),
+            Some(day) => format!("{opening} is recorded as delivered on {}.", day.words(en)),
+            None => format!("{opening} is recorded as delivered."),
         },
-        (Status::Cancelled, false) => format!("Pesanan {number} sudah dibatalkan, kak."),
-        (Status::Cancelled, true) => format!("Order {number} was cancelled."),
-        (Status::Returned, false) => format!("Pesanan {number} sudah kembali ke kami, kak."),
-        (Status::Returned, true) => format!("Order {number} came back to us."),
+        (Status::Cancelled, false) => format!("{opening} sudah dibatalkan, kak."),
+        (Status::Cancelled, true) => format!("{opening} was cancelled."),
+        (Status::Returned, false) => format!("{opening} sudah kembali ke kami, kak."),
+        (Status::Returned, true) => format!("{opening} came back to us."),
         (Status::Unknown, false) => {
-            format!("Pesanan {number} ada di catatan kami, kak, tapi statusnya belum bisa aku pastikan.")
+            format!("{opening} ada di catatan kami, kak, tapi statusnya belum bisa aku pastikan.")
         }
-        (Status::Unknown, true) => format!("Order {number} is in our records, but I can't tell its state for sure."),
+        (Status::Unknown, true) => format!("{opening} is in our records, but I can't tell its state for sure."),
     };
     if owner == Owner::Same {
         add_details(&mut text, order, en);
@@ -195,16 +193,33 @@ pub(crate) fn waybill_not_found(context: &Context, waybill: &str, courier: &str)
     )
 }
 
-pub(crate) fn somebody_elses(context: &Context, number: &str) -> String {
+pub(crate) fn somebody_elses(context: &Context, asked: &Asked) -> String {
+    let opening = asked.opening(context.english());
     if context.english() {
         return format!(
-            "Order {number} belongs to another phone number, so I can't show it here. If it is yours, our team can \
-             check that with you."
+            "{opening} belongs to another phone number, so I can't show it here. If it is yours, our team can check \
+             that with you."
         );
     }
     format!(
-        "Pesanan {number} terdaftar dengan nomor WhatsApp lain, jadi demi keamanan tidak bisa aku tampilkan di sini, \
-         kak. Kalau memang punya kakak, tim kami bisa bantu cek."
+        "{opening} terdaftar dengan nomor WhatsApp lain, jadi demi keamanan tidak bisa aku tampilkan di sini, kak. \
+         Kalau memang punya kakak, tim kami bisa bantu cek."
+    )
+}
+
+/// One of several that is in no records.
+pub(crate) fn not_there(context: &Context, written: &str) -> String {
+    if context.english() {
+        return format!("I can't find {written}. Could you check the number again?");
+    }
+    format!("{written} tidak aku temukan, kak. Coba dicek lagi nomornya ya.")
+}
+
+/// What is said of more than can be answered at once.
+pub(crate) fn the_rest(context: &Context) -> &'static str {
+    context.say(
+        "Aku cek yang ini dulu ya, kak. Sisanya boleh dikirim lagi.",
+        "That's these; please send me the rest again.",
     )
 }
 
