@@ -13,7 +13,7 @@ pub struct Settings {
     pub service: Option<String>,
     /// The orders as CSV, customarily `file:orders.csv`, with a header line. Needed are `number` and `status`;
     /// known are `phone`, `name`, `ordered`, `promised`, `delivered`, `courier`, `waybill`, `items`,
-    /// `last_place`, `updated`. Set this or `service`.
+    /// `last_place`, `updated`, by these names or the usual Indonesian ones. Set this or `service`.
     #[config(file)]
     pub orders: Option<String>,
     /// From this many days after the promised day on, a human takes over.

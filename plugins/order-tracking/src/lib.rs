@@ -9,6 +9,7 @@ mod flow;
 mod intent;
 mod numbers;
 mod order;
+mod sheet;
 mod source;
 mod talk;
 mod texts;

@@ -23,6 +23,11 @@ impl Pattern {
         Ok(Self { written, bare })
     }
 
+    /// As the operator wrote it.
+    pub(crate) fn written(&self) -> String {
+        self.written.iter().collect()
+    }
+
     /// An example, for asking.
     pub(crate) fn example(&self) -> String {
         let digits = "1023456789".chars().cycle();
@@ -54,6 +59,11 @@ impl Pattern {
             }
         }
         found
+    }
+
+    /// Whether a customer who writes this number can be understood.
+    pub(crate) fn matches(&self, number: &str) -> bool {
+        self.find(number, BareDigits::Refused).iter().any(|found| key(found) == key(number))
     }
 
     /// Everything that may be an order number, from left to right.
@@ -204,6 +214,14 @@ mod tests {
         assert_eq!(pattern().find("10234 dan 10235", BareDigits::Taken), both);
         assert_eq!(pattern().find("cek 10234 yang totalnya 15000", BareDigits::Taken), ["TC-10234"]);
         assert_eq!(pattern().find("TC-10234 totalnya 15000", BareDigits::Taken), ["TC-10234"]);
+    }
+
+    #[test]
+    fn a_number_of_another_shape_is_none_of_the_patterns() {
+        assert!(pattern().matches("TC-10234") && pattern().matches("tc10234"));
+        for number in ["10234", "TC-1023", "TC-102345", "INV/10234", "TC-10234 "] {
+            assert_eq!(pattern().matches(number), number.trim() == "TC-10234", "{number}");
+        }
     }
 
     #[test]

@@ -44,21 +44,30 @@ impl Status {
             "unpaid" | "pending" | "pending payment" | "belum bayar" | "belum dibayar" | "menunggu pembayaran" => {
                 Self::Unpaid
             }
-            "processing" | "paid" | "confirmed" | "diproses" | "proses" | "dibayar"
+            "processing" | "paid" | "confirmed" | "diproses" | "sedang diproses" | "proses" | "dibayar"
             | "sudah dibayar" | "baru" => Self::Processing,
-            "packed" | "ready" | "ready to ship" | "dikemas" | "siap kirim" | "siap dikirim" => {
+            "packed" | "ready" | "ready to ship" | "dikemas" | "sedang dikemas" | "siap kirim" | "siap dikirim" => {
                 Self::Packed
             }
-            "shipped" | "in transit" | "on the way" | "dikirim" | "dalam perjalanan"
+            "shipped" | "in transit" | "on the way" | "dikirim" | "sudah dikirim" | "dalam perjalanan"
             | "dalam pengiriman" => Self::Shipped,
             "out for delivery" | "with courier" | "diantar" | "sedang diantar" => Self::OutForDelivery,
             "failed" | "delivery failed" | "gagal" | "gagal antar" => Self::DeliveryFailed,
-            "delivered" | "completed" | "done" | "terkirim" | "diterima" | "sampai"
-            | "selesai" => Self::Delivered,
+            "delivered" | "completed" | "done" | "terkirim" | "diterima" | "sudah diterima" | "sampai"
+            | "sudah sampai" | "selesai" => Self::Delivered,
             "cancelled" | "canceled" | "batal" | "dibatalkan" => Self::Cancelled,
             "returned" | "return" | "retur" | "dikembalikan" => Self::Returned,
             _ => Self::Unknown,
         }
+    }
+
+    /// The words that a sheet may use, one for each status.
+    pub(crate) fn words() -> [&'static str; 9] {
+        use Status::{
+            Cancelled, Delivered, DeliveryFailed, OutForDelivery, Packed, Processing, Returned, Shipped, Unpaid,
+        };
+        [Unpaid, Processing, Packed, Shipped, OutForDelivery, DeliveryFailed, Delivered, Cancelled, Returned]
+            .map(Self::as_str)
     }
 
     /// One word for the agent's panel.

@@ -6,9 +6,9 @@ use santun_plugin::prepared::{Index, IndexBuilder, Parts, encoded};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Settings;
-use crate::csv::Table;
-use crate::numbers::{key, phone_key};
+use crate::numbers::{Pattern, key, phone_key};
 use crate::order::{Order, Status, day};
+use crate::sheet;
 
 const SETTINGS: usize = 0;
 const BY_NUMBER: usize = 1;
@@ -35,9 +35,11 @@ pub(crate) struct Down {
 /// Checks the settings, reads the CSV and builds its indexes.
 pub(crate) fn prepare(settings: Settings) -> Result<Prepared, Error> {
     settings.check()?;
+    let pattern = Pattern::parse(&settings.pattern)?;
     let (mut numbers, mut waybills, mut phones) =
         (IndexBuilder::default(), IndexBuilder::default(), IndexBuilder::default());
-    for order in settings.orders.as_deref().map(read).transpose()?.unwrap_or_default() {
+    let orders = settings.orders.as_deref().map(|csv| sheet::read(csv, &pattern)).transpose()?;
+    for order in orders.unwrap_or_default() {
         let bytes = encoded(&order)?;
         numbers.insert(&key(&order.number), &bytes)?;
         if let Some(waybill) = &order.waybill {
@@ -55,55 +57,6 @@ pub(crate) fn prepare(settings: Settings) -> Result<Prepared, Error> {
         minutes_ahead: settings.minutes_ahead,
     };
     Ok(Prepared::from_parts(&[encoded(&kept)?, numbers.finish(), waybills.finish(), phones.finish()]))
-}
-
-fn read(csv: &str) -> Result<Vec<Order>, Error> {
-    let table = Table::read(csv);
-    let column = |names: &[&str]| table.column(names);
-    let needed = |names: &[&str]| {
-        column(names).ok_or_else(|| Error::new(format!("`orders` has no column `{}` in its first line", names[0])))
-    };
-    let number = needed(&["number", "nomor", "no", "no_pesanan", "nomor_pesanan", "order", "order_number"])?;
-    let status = needed(&["status", "state", "keadaan"])?;
-    let phone = column(&["phone", "telepon", "no_hp", "hp", "whatsapp"]);
-    let items = column(&["items", "barang", "produk", "isi"]);
-    let ordered = column(&["ordered", "tanggal", "tanggal_pesan", "ordered_at"]);
-    let promised = column(&["promised", "estimasi", "perkiraan", "janji", "promised_at"]);
-    let delivered = column(&["delivered", "diterima", "tanggal_terima", "delivered_at"]);
-    let courier = column(&["courier", "kurir", "ekspedisi"]);
-    let waybill = column(&["waybill", "resi", "no_resi", "nomor_resi", "awb"]);
-    let last_place = column(&["last_place", "lokasi", "posisi"]);
-    let updated = column(&["updated", "diperbarui", "updated_at"]);
-    let mut orders = Vec::new();
-    for (line, cells) in table.rows() {
-        let cell = |column: Option<usize>| {
-            let cell = cells.get(column?)?.trim();
-            (!cell.is_empty()).then(|| cell.to_owned())
-        };
-        let date = |column: Option<usize>| match cell(column) {
-            None => Ok(None),
-            Some(written) => day(&written).map(Some).ok_or_else(|| {
-                Error::new(format!("`orders`, line {line}: a day is written as 2026-11-22 or 22/11/2026"))
-            }),
-        };
-        let Some(number) = cell(Some(number)) else {
-            return Err(Error::new(format!("`orders`, line {line}: the order has no number")));
-        };
-        orders.push(Order {
-            number,
-            status: Status::from_word(&cell(Some(status)).unwrap_or_default()),
-            phone: cell(phone),
-            items: cell(items),
-            ordered: date(ordered)?,
-            promised: date(promised)?,
-            delivered: date(delivered)?,
-            courier: cell(courier),
-            waybill: cell(waybill),
-            last_place: cell(last_place),
-            updated: date(updated)?,
-        });
-    }
-    Ok(orders)
 }
 
 /// How long a service may take: short of the time that a plugin usually has, so that the customer still hears

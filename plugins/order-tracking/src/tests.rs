@@ -256,14 +256,14 @@ fn english_customers_read_english() {
 }
 
 #[test]
-fn a_wrong_configuration_is_refused_with_the_line() {
+fn a_wrong_configuration_is_refused_with_the_row() {
     let refused =
         |members: &[(&str, &str)]| TestHost::new().configure::<Plugin>(&json(members)).unwrap_err().to_string();
     assert!(refused(&[("pattern", "TC-#####")]).contains("neither"));
     assert!(refused(&[("pattern", "TC"), ("orders", "number,status\n")]).contains("`#`"));
     assert!(refused(&[("pattern", "TC-#####"), ("orders", "nomer,status\n")]).contains("no column `number`"));
-    let error = refused(&[("pattern", "TC-#####"), ("orders", "number,status,promised\nTC-1,shipped,soon\n")]);
-    assert!(error.contains("line 2"), "{error}");
+    let error = refused(&[("pattern", "TC-#####"), ("orders", "number,status,promised\nTC-10234,shipped,soon\n")]);
+    assert!(error.contains("row 2"), "{error}");
     let both = [("pattern", "TC-#####"), ("orders", "number,status\n"), ("service", SERVICE)];
     assert!(refused(&both).contains("both"));
 }
