@@ -30,7 +30,7 @@ pub struct Item {
     pub description: Option<String>,
     /// The same in English.
     pub description_en: Option<String>,
-    /// The answer, or the words above the items under it.
+    /// The answer, or the words above the items under it, or before the first of the steps.
     pub text: Option<String>,
     /// The same in English; without it, the text.
     pub text_en: Option<String>,
@@ -45,6 +45,9 @@ pub struct Item {
     /// Questions to be asked one by one; at the end a human takes over with the answers.
     #[config(default)]
     pub steps: Vec<Step>,
+    /// What that human reads, with the answers in it: `Mau grosir: {interest}, {quantity}, kirim ke {city}.` Without it,
+    /// the title and the answers.
+    pub summary: Option<String>,
     /// The division that takes over after the steps.
     pub division: Option<String>,
 }
@@ -96,6 +99,7 @@ impl Settings {
                 return wrong("more than eight items stand under it: WhatsApp's lists have ten rows");
             }
             self.check_way_up(item)?;
+            item.check_summary()?;
             item.steps.iter().try_for_each(|step| step.check(item))?;
         }
         if self.children(None).count() > MOST_ITEMS {
@@ -137,6 +141,12 @@ impl Settings {
 }
 
 impl Item {
+    /// All that customers call it: its titles in both languages, and other words.
+    pub(crate) fn called(&self) -> Vec<&str> {
+        let titles = [Some(&self.title), self.title_en.as_ref()].into_iter().flatten();
+        titles.chain(&self.words).map(String::as_str).collect()
+    }
+
     fn check_titles(&self) -> Result<(), Error> {
         let wrong = |error: Forbidden| Error::new(format!("item `{}`: {error}", self.id));
         for title in [Some(&self.title), self.title_en.as_ref()].into_iter().flatten() {
@@ -150,6 +160,22 @@ impl Item {
             Limited::<1000>::new(text.clone()).map_err(wrong)?;
         }
         Ok(())
+    }
+}
+
+impl Item {
+    /// Each step has its place in the summary, and nothing else has one.
+    fn check_summary(&self) -> Result<(), Error> {
+        let Some(summary) = &self.summary else { return Ok(()) };
+        let wrong = |what: String| Err(Error::new(format!("item `{}`: {what}", self.id)));
+        let placed: Vec<&str> = summary.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
+        if let Some(name) = placed.iter().find(|name| !self.steps.iter().any(|step| step.attribute == **name)) {
+            return wrong(format!("`summary` has `{{{name}}}`, and no step asks for it"));
+        }
+        match self.steps.iter().find(|step| !placed.contains(&step.attribute.as_str())) {
+            Some(step) => wrong(format!("`summary` leaves out `{{{}}}`: give it a place", step.attribute)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use santun_plugin::prelude::*;
 
 use crate::config::{Item, Step};
 use crate::place::{Guide, Place};
+use crate::summary;
 use crate::tree::{Tree, offer};
 use crate::words::{alike, words_of};
 
@@ -77,34 +78,40 @@ fn chosen(step: &Step, text: &str) -> Option<String> {
     {
         return Some(option.clone());
     }
-    named(step.options.iter().map(|option| (option, option.as_str())), &typed).cloned()
+    let options: Vec<(&String, Vec<&str>)> =
+        step.options.iter().map(|option| (option, vec![option.as_str()])).collect();
+    named(&options, &typed).cloned()
 }
 
-/// The option that words name: one of which every word was typed, or, if there is no such, the only one in which
-/// every typed word is found, as "kemeja" is in "Kemeja batik".
-pub(crate) fn named<'o, T>(options: impl Iterator<Item = (&'o T, &'o str)> + Clone, typed: &[String]) -> Option<&'o T> {
+/// The option that words name, each option with all it is called: one of which every word was typed, or, if there is no
+/// such, the only one in which every typed word is found, as "kemeja" is in "Kemeja batik".
+pub(crate) fn named<T: Copy>(options: &[(T, Vec<&str>)], typed: &[String]) -> Option<T> {
     let in_list = |word: &String, list: &[String]| list.iter().any(|other| alike(other, word) || alike(word, other));
-    let wholly = options.clone().filter(|(_, title)| {
+    let telling: Vec<String> = typed.iter().filter(|word| !BESIDE.contains(&word.as_str())).cloned().collect();
+    let wholly = |title: &&str| {
         let meant = words_of(title);
         !meant.is_empty() && meant.iter().all(|word| in_list(word, typed))
-    });
-    let telling: Vec<String> = typed.iter().filter(|word| !BESIDE.contains(&word.as_str())).cloned().collect();
-    let partly = options.filter(|(_, title)| {
+    };
+    let partly = |title: &&str| {
         let meant = words_of(title);
         !telling.is_empty() && telling.iter().all(|word| in_list(word, &meant))
-    });
-    only(wholly.clone()).or_else(|| if wholly.count() == 0 { only(partly) } else { None })
-}
-
-fn only<'o, T>(mut options: impl Iterator<Item = (&'o T, &'o str)>) -> Option<&'o T> {
-    let (first, _) = options.next()?;
-    options.next().is_none().then_some(first)
+    };
+    let of = |fits: &dyn Fn(&&str) -> bool| -> Vec<T> {
+        options.iter().filter(|(_, titles)| titles.iter().any(fits)).map(|(option, _)| *option).collect()
+    };
+    match (&of(&wholly)[..], &of(&partly)[..]) {
+        ([only], _) | ([], [only]) => Some(*only),
+        _ => None,
+    }
 }
 
 /// What stands beside a choice: "yang kemeja aja kak".
-const BESIDE: [&str; 22] = [
-    "yang", "yg", "kak", "min", "dong", "aja", "saja", "ya", "deh", "mau", "pilih", "itu", "ini", "please", "the",
-    "one", "aku", "saya", "nya", "sih", "i", "want",
+const BESIDE: [&str; 62] = [
+    "yang", "yg", "kak", "kakak", "min", "dong", "aja", "saja", "ya", "deh", "mau", "pilih", "itu", "ini", "please",
+    "the", "one", "aku", "saya", "nya", "sih", "i", "want", "kalau", "kalo", "klo", "gimana", "gmn", "ada", "jual",
+    "punya", "lihat", "liat", "info", "tentang", "soal", "minta", "apa", "ga", "gak", "nggak", "kan", "beli", "do",
+    "you", "sell", "have", "any", "what", "about", "show", "me", "is", "are", "there", "a", "some", "buy", "to", "see",
+    "id", "like",
 ];
 
 fn take(item: &Item, step: &Step, value: String, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
@@ -131,7 +138,8 @@ fn proceed(
                 guide.step += 1;
             }
             None => {
-                let verdict = ask(item, step, menu, place, None)?;
+                let before = if learnt.is_none() { menu.text(item) } else { None };
+                let verdict = ask(item, step, menu, place, before.as_deref())?;
                 return Ok(match learnt {
                     Some((name, value)) => verdict.attribute(name, value),
                     None => verdict,
@@ -141,7 +149,7 @@ fn proceed(
     }
     let answers = place.guide.take().map(|guide| guide.answers).unwrap_or_default();
     place.offered.clear();
-    Ok(hand_over(item, answers, learnt))
+    Ok(hand_over(item, &answers, learnt))
 }
 
 fn ask(item: &Item, step: &Step, menu: &Tree<'_>, place: &mut Place, before: Option<&str>) -> Result<Verdict, Error> {
@@ -159,13 +167,12 @@ fn ask(item: &Item, step: &Step, menu: &Tree<'_>, place: &mut Place, before: Opt
     Ok(Verdict::reply(Reply::question(message), why))
 }
 
-fn hand_over(item: &Item, answers: Vec<(String, String)>, learnt: Option<(String, String)>) -> Verdict {
-    let told: Vec<String> = answers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    let mut call = Handover::new(Reason::Negotiation, format!("{}. {}", item.title, told.join("; ")));
+fn hand_over(item: &Item, answers: &[(String, String)], learnt: Option<(String, String)>) -> Verdict {
+    let mut call = Handover::new(Reason::Negotiation, summary::of(item, answers));
     if let Some(division) = &item.division {
         call = call.division(division.clone());
     }
-    for (name, value) in &answers {
+    for (name, value) in answers {
         call = call.fact(name, value);
     }
     let why = format!("all questions of `{}` are answered: a human closes it", item.title);

@@ -4,6 +4,7 @@
 pub mod config;
 mod guide;
 mod place;
+mod summary;
 mod texts;
 mod tree;
 mod words;

@@ -158,7 +158,7 @@ fn guided_steps_collect_what_is_asked_and_hand_over_with_it() {
     let verdict = host.ask::<Menu>("50an").unwrap();
     let call = verdict.as_handover().expect("a handover");
     assert_eq!((call.reason.as_str(), call.division.as_deref()), ("negotiation", Some("sales")));
-    assert_eq!(call.summary, "Pesanan grosir. city: Bandung kak; interest: Kemeja batik; quantity: 50an");
+    assert_eq!(call.summary, "Mau grosir: Kemeja batik, 50an, kirim ke Bandung.");
     assert_eq!(verdict.labels(), ["lead"]);
 }
 
@@ -170,7 +170,7 @@ fn what_is_known_is_not_asked_again() {
     let verdict = host.tap::<Menu>("menu:step:1:1", "Sepatu kulit").unwrap();
     assert_eq!(verdict.words(), "Kira-kira berapa potong, kak?");
     let call = host.ask::<Menu>("30").unwrap();
-    assert!(call.as_handover().unwrap().summary.contains("city: Solo; interest: Sepatu kulit; quantity: 30"));
+    assert!(call.as_handover().unwrap().summary.contains("Sepatu kulit, 30, kirim ke Solo"));
 }
 
 #[test]
@@ -244,6 +244,17 @@ fn a_part_of_a_title_chooses_what_was_offered() {
 
     let shop = host();
     assert_eq!(outcome(&shop.ask::<Menu>("kemeja").unwrap()), Outcome::Fallback, "nothing was offered yet");
+
+    for (shown, asked) in
+        [("menu:produk", "yg sepatu?"), ("menu:produk", "do you sell leather shoes?"), ("menu:main", "kalo sepatu?")]
+    {
+        let shop = host();
+        shop.tap::<Menu>(shown, "Produk & ukuran").unwrap();
+        assert!(shop.ask::<Menu>(asked).unwrap().words().contains("38 sampai 44"), "{asked}");
+    }
+    let shop = host().english();
+    shop.tap::<Menu>("menu:produk", "Products and sizes").unwrap();
+    assert!(shop.ask::<Menu>("the shoes?").unwrap().words().contains("38 to 44"));
 }
 
 #[test]
@@ -255,4 +266,38 @@ fn a_word_of_two_titles_chooses_neither() {
     shop.ask::<Menu>("menu").unwrap();
     assert_eq!(outcome(&shop.ask::<Menu>("kemeja").unwrap()), Outcome::Fallback);
     assert_eq!(shop.ask::<Menu>("polos").unwrap().words(), "Polos.");
+}
+
+#[test]
+fn guided_steps_open_to_whoever_types_what_they_are_for() {
+    for text in ["mau grosir dong", "mau pesan partai besar", "I want wholesale"] {
+        let verdict = host().ask::<Menu>(text).unwrap();
+        assert_eq!(outcome(&verdict), Outcome::Question, "{text}");
+        assert!(verdict.words().contains("kota mana"), "{text}: {}", verdict.words());
+    }
+}
+
+#[test]
+fn a_human_reads_one_sentence_in_the_shops_own_language() {
+    let shop = host();
+    shop.ask::<Menu>("mau grosir dong").unwrap();
+    shop.ask::<Menu>("ke Bandung kak").unwrap();
+    shop.ask::<Menu>("yg sepatu").unwrap();
+    let call = shop.ask::<Menu>("kira2 30an").unwrap();
+    assert_eq!(call.as_handover().unwrap().summary, "Mau grosir: Sepatu kulit, kira-kira 30an, kirim ke Bandung.");
+
+    let steps = r#""steps": [{"attribute": "day", "question": "Hari apa?"}, {"attribute": "people", "question": "Berapa orang?"}]"#;
+    let plain = format!(r#"{{"items": [{{"id": "meja", "title": "Pesan meja", {steps}}}]}}"#);
+    let shop = TestHost::new().configure::<Menu>(&plain).unwrap();
+    shop.ask::<Menu>("pesan meja").unwrap();
+    shop.ask::<Menu>("sabtu").unwrap();
+    let call = shop.ask::<Menu>("4 orang").unwrap();
+    assert_eq!(call.as_handover().unwrap().summary, "Pesan meja: sabtu, 4 orang.");
+
+    for (summary, error) in [("Meja {day} {city}", "`{city}`"), ("Meja {day}", "`{people}`")] {
+        let config =
+            format!(r#"{{"items": [{{"id": "meja", "title": "Pesan meja", "summary": "{summary}", {steps}}}]}}"#);
+        let refused = TestHost::new().configure::<Menu>(&config).unwrap_err().to_string();
+        assert!(refused.contains(error), "{refused}");
+    }
 }

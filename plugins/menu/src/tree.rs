@@ -116,22 +116,24 @@ impl Tree<'_> {
         best.filter(|_| !tied).map(|(item, _)| item.id.clone())
     }
 
-    /// The item, of those offered last, that a text names by a part of its title.
+    /// The item, of those offered last or else of those right under them, that a text names by a part of what it is
+    /// called.
     pub(crate) fn named_of_offered(&self, text: &str, place: &Place) -> Option<String> {
         let typed = words_of(text);
-        if typed.len() > 5 {
+        if typed.len() > 8 {
             return None;
         }
-        let items: Vec<(&Item, String)> =
-            place.offered.iter().filter_map(|id| self.item(id)).map(|item| (item, self.title(item))).collect();
-        let options = items.iter().map(|(item, title)| (*item, title.as_str()));
-        guide::named(options, &typed).map(|item| item.id.clone())
+        let offered: Vec<&Item> = place.offered.iter().filter_map(|id| self.item(id)).collect();
+        let under: Vec<&Item> = offered.iter().flat_map(|item| self.settings.children(Some(&item.id))).collect();
+        [offered, under].iter().find_map(|items| {
+            let options: Vec<(&Item, Vec<&str>)> = items.iter().map(|item| (*item, item.called())).collect();
+            guide::named(&options, &typed).map(|item| item.id.clone())
+        })
     }
 
     /// How many letters of a text name an item; nothing if it does not.
     fn names(&self, item: &Item, typed: &[String]) -> Option<usize> {
-        let titles = [Some(&item.title), item.title_en.as_ref()].into_iter().flatten().chain(&item.words);
-        let letters = titles.filter_map(|title| {
+        let letters = item.called().into_iter().filter_map(|title| {
             let meant = words_of(title);
             let meant: Vec<&String> =
                 meant.iter().filter(|word| !["dan", "atau", "and", "or"].contains(&word.as_str())).collect();
