@@ -47,6 +47,17 @@ pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<V
     }
 }
 
+/// Asks the open question again: nothing was answered.
+pub(crate) fn remind(menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
+    match open_step(menu, place) {
+        Some((item, step)) => ask(item, step, menu, place, Some(menu.context.say("Hehe, siap kak 😊", "😊"))),
+        None => {
+            place.guide = None;
+            menu.fallback(place)
+        }
+    }
+}
+
 /// A tapped answer, `<step>:<option>`; nothing if that question is no longer open.
 pub(crate) fn choose(tapped: &str, menu: &Tree<'_>, place: &mut Place) -> Result<Option<Verdict>, Error> {
     let Some((item, step)) = open_step(menu, place) else { return Ok(None) };

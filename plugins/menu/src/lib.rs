@@ -80,7 +80,10 @@ fn decide(event: &Event, menu: &tree::Tree<'_>, place: &mut Place) -> Result<Ver
             return Ok(verdict);
         }
     } else if place.guide.is_some() && !matches!(said, Said::Menu | Said::Back | Said::Cancel) {
-        return guide::answer(&text, menu, place);
+        return match said {
+            Said::Chat => guide::remind(menu, place),
+            _ => guide::answer(&text, menu, place),
+        };
     }
 
     match said {
@@ -96,6 +99,15 @@ fn decide(event: &Event, menu: &tree::Tree<'_>, place: &mut Place) -> Result<Ver
         Said::Greeting(hello) => {
             let body = menu.greeting(hello);
             menu.greet(place, body)
+        }
+        Said::Abilities => {
+            place.told += 1;
+            menu.main(place, texts::abilities(menu.context, place.told), "asked what the bot can do")
+        }
+        Said::Chat => {
+            place.chatted += 1;
+            let words = texts::chat(menu.context, place.chatted);
+            Ok(Verdict::reply(Reply::answer(words), "small talk: nothing is asked"))
         }
         Said::Thanks | Said::Fine => {
             place.thanked += 1;

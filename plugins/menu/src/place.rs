@@ -21,6 +21,10 @@ pub(crate) struct Place {
     pub guide: Option<Guide>,
     /// How often thanks were answered in this conversation.
     pub thanked: u32,
+    /// How often small talk was answered in this conversation.
+    pub chatted: u32,
+    /// How often it was told what the bot can do.
+    pub told: u32,
     /// When this was so.
     seen: u64,
 }
@@ -40,7 +44,8 @@ impl Place {
     pub(crate) fn recall(host: &dyn Host, now: u64) -> Self {
         let place: Self = host.recall("place").unwrap_or_default();
         if now.saturating_sub(place.seen) > MEMORY {
-            return Self { thanked: place.thanked, ..Self::default() };
+            let Self { thanked, chatted, told, .. } = place;
+            return Self { thanked, chatted, told, ..Self::default() };
         }
         place
     }

@@ -301,3 +301,29 @@ fn a_human_reads_one_sentence_in_the_shops_own_language() {
         assert!(refused.contains(error), "{refused}");
     }
 }
+
+#[test]
+fn whoever_asks_what_the_bot_can_do_is_told_and_shown() {
+    let host = host();
+    let first = host.ask::<Menu>("kamu bisa apa aja").unwrap();
+    assert_eq!(outcome(&first), Outcome::Question);
+    assert!(first.words().contains("pesanan, ongkir, dan retur"), "{}", first.words());
+    assert!(first.options().contains(&("menu:lacak", "Lacak pesanan")));
+    assert_ne!(host.ask::<Menu>("bisa bantu apa").unwrap().words(), first.words());
+}
+
+#[test]
+fn small_talk_is_answered_in_a_friendly_word_never_the_same_twice_in_a_row() {
+    let host = host();
+    let mut last = String::new();
+    for text in ["wkwkwk", "hmm", "oh gitu", "hahaha iya", "cs nya ramah ya makasih", "ok sip", "wkwk"] {
+        let verdict = host.ask::<Menu>(text).unwrap();
+        assert_eq!(outcome(&verdict), Outcome::Answer, "{text}");
+        assert_ne!(verdict.words(), last, "{text}");
+        last = verdict.words();
+    }
+    host.ask::<Menu>("grosir").unwrap();
+    let verdict = host.ask::<Menu>("wkwkwk").unwrap();
+    assert_eq!(verdict.learnt("city"), None);
+    assert!(verdict.words().contains("kota mana"), "the question is still open");
+}

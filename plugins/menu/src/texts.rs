@@ -84,6 +84,30 @@ pub(crate) fn closing(context: &Context, thanks: bool, count: u32) -> &'static s
     }
 }
 
+/// A friendly word to laughter and musing, in other words each time.
+pub(crate) fn chat(context: &Context, count: u32) -> &'static str {
+    match (context.english(), count % 3) {
+        (false, 1) => "Hehe iya, kak 😊 Kalau ada yang mau ditanyakan, tulis saja ya.",
+        (false, 2) => "Siap, kak 😄",
+        (false, _) => "Santai saja, kak. Ada lagi yang mau ditanyakan?",
+        (true, 1) => "😊 If there is anything you'd like to ask, just write.",
+        (true, 2) => "All good 😄",
+        (true, _) => "No rush. Is there anything else you'd like to ask?",
+    }
+}
+
+/// What the bot can do, above the menu; in other words each time.
+pub(crate) fn abilities(context: &Context, count: u32) -> String {
+    let about = context.bot.about.trim();
+    match (context.english(), about.is_empty(), count % 2) {
+        (_, true, 1) => main_menu(context),
+        (false, false, 1) => format!("Aku bisa bantu soal {about}, kak. Silakan pilih, atau langsung tulis saja ya:"),
+        (true, false, 1) => format!("I can help with {about}. Please choose, or just write:"),
+        (false, ..) => "Kakak bisa pilih di bawah ini, atau langsung tulis pertanyaannya ya:".to_owned(),
+        (true, ..) => "You can choose below, or just write what you'd like to know:".to_owned(),
+    }
+}
+
 pub(crate) fn fallback(context: &Context) -> String {
     let about = context.bot.about.trim();
     let again = context.counters.fallbacks_in_a_row > 0;

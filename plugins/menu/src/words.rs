@@ -9,6 +9,10 @@ pub(crate) enum Said {
     Thanks,
     /// A nod: "oke", "sip", a thumb.
     Fine,
+    /// Small talk that asks nothing: laughter, "hmm", "oh gitu".
+    Chat,
+    /// What the bot can do is asked for.
+    Abilities,
     /// The menu is wanted.
     Menu,
     /// One level up.
@@ -219,6 +223,90 @@ const CLOSING_FILLERS: &[&str] = &[
     "responnya",
     "it",
 ];
+/// Kind words about who answers; they ask for nothing.
+const PRAISE: &[&str] = &["ramah", "ramahnya", "friendly", "helpful", "membantu", "sopan", "terbantu"];
+/// What is said over an answer, rather than asked.
+const MUSING: &[&str] = &[
+    "hmm", "hm", "hem", "ehm", "oh", "ohh", "ooh", "oo", "o", "oalah", "owalah", "ah", "aha", "eh", "wah", "wih",
+    "wow", "nah", "gitu", "gituu", "gt", "begitu", "asik", "asyik", "lucu", "kirain", "cie", "lol", "lmao", "ngakak",
+    "see", "i", "haha", "canda", "bercanda",
+];
+const ABILITY: &[&str] = &[
+    "kamu",
+    "kmu",
+    "km",
+    "kau",
+    "lu",
+    "lo",
+    "elu",
+    "anda",
+    "you",
+    "u",
+    "bot",
+    "botnya",
+    "ini",
+    "bisa",
+    "bs",
+    "dapat",
+    "bantu",
+    "bantuin",
+    "dibantu",
+    "membantu",
+    "ngebantu",
+    "apa",
+    "apaan",
+    "aja",
+    "saja",
+    "aj",
+    "sih",
+    "ngapain",
+    "fitur",
+    "fiturnya",
+    "fungsi",
+    "fungsinya",
+    "layanan",
+    "layanannya",
+    "what",
+    "can",
+    "could",
+    "do",
+    "does",
+    "help",
+    "me",
+    "with",
+    "for",
+    "features",
+    "things",
+    "kak",
+    "soal",
+    "tentang",
+    "sama",
+    "are",
+    "your",
+    "about",
+    "this",
+    "itu",
+];
+const ABILITY_ASKS: &[&str] =
+    &["apa", "apaan", "ngapain", "what", "fitur", "fiturnya", "fungsi", "fungsinya", "features"];
+const ABILITY_KEYS: &[&str] = &[
+    "bisa",
+    "bs",
+    "dapat",
+    "bantu",
+    "bantuin",
+    "dibantu",
+    "membantu",
+    "ngebantu",
+    "can",
+    "could",
+    "fitur",
+    "fiturnya",
+    "fungsi",
+    "fungsinya",
+    "features",
+    "ngapain",
+];
 const MENU: &[&str] = &[
     "menu",
     "mnu",
@@ -339,6 +427,12 @@ pub(crate) fn understand(text: &str) -> Said {
     if (any(&words, CANCEL_KEYS) || not_so) && all_in(&words, &[CANCEL, VOCATIVES, CLOSING_FILLERS]) {
         return Said::Cancel;
     }
+    if any(&words, ABILITY_ASKS)
+        && any(&words, ABILITY_KEYS)
+        && all_in(&words, &[ABILITY, VOCATIVES, PLAIN, &["ya", "dong", "halo", "nih"]])
+    {
+        return Said::Abilities;
+    }
     let greeted = without_introduction(&words);
     if let Some(hello) = hello(greeted)
         && all_in(
@@ -348,17 +442,30 @@ pub(crate) fn understand(text: &str) -> Said {
     {
         return Said::Greeting(hello);
     }
-    let closing = [THANKS, FINE, VOCATIVES, CLOSING_FILLERS];
-    if any(&words, THANKS) && all_in(&words, &closing) {
+    let closing = [THANKS, FINE, VOCATIVES, CLOSING_FILLERS, PRAISE];
+    if (any(&words, THANKS) || any(&words, PRAISE)) && all_in(&words, &closing) && !text.contains('?') {
         return Said::Thanks;
     }
     if any(&words, FINE) && all_in(&words, &closing) {
         return Said::Fine;
     }
+    let muses = |word: &String| has(MUSING, word) || laughs(word);
+    if words.iter().any(muses)
+        && words.iter().all(|word| muses(word) || closing.iter().any(|list| has(list, word)))
+        && !text.contains('?')
+    {
+        return Said::Chat;
+    }
     if all_in(&words, &[VOCATIVES, FILLERS]) && (any(&words, VOCATIVES) || any(&words, &["tanya", "nanya", "ask"])) {
         return Said::Greeting(Hello::Plain);
     }
     Said::Else
+}
+
+/// "wkwkwk", "hahaha", "hehe", "xixi".
+fn laughs(word: &str) -> bool {
+    let of = |letters: &str| word.chars().all(|c| letters.contains(c)) && letters.chars().all(|c| word.contains(c));
+    word.len() >= 3 && ["wk", "ha", "he", "hi", "xi", "awok"].iter().any(|letters| of(letters)) || word == "wk"
 }
 
 /// A greeting without the name that may follow it: "saya ibu Tuti dari Solo", "nama saya Andi".
@@ -503,6 +610,34 @@ mod tests {
         assert_eq!(understand(" 2. "), Said::Number(2));
         assert_eq!(understand("batal pesanan saya"), Said::Else);
         assert_eq!(understand("10234"), Said::Else);
+    }
+
+    #[test]
+    fn small_talk_and_questions_for_what_the_bot_can_do_are_heard() {
+        for text in
+            ["wkwkwk", "hmm", "hmmmm", "oh gitu", "oh gitu ya kak", "hahaha iya", "wkwk oke", "hehehe", "oh I see"]
+        {
+            assert_eq!(understand(text), Said::Chat, "{text}");
+        }
+        for text in ["cs nya ramah ya makasih", "adminnya... makasih, ramah banget", "ramah banget kak"] {
+            let expected = if text.starts_with("adminnya") { Said::Else } else { Said::Thanks };
+            assert_eq!(understand(text), expected, "{text}");
+        }
+        assert_eq!(understand("ok sip"), Said::Fine);
+        for text in [
+            "kamu bisa apa aja",
+            "bisa bantu apa",
+            "what can you do",
+            "halo kak, bisa bantu apa aja?",
+            "bisa ngapain aja kak",
+        ] {
+            assert_eq!(understand(text), Said::Abilities, "{text}");
+        }
+        for text in
+            ["oh gitu, terus ongkirnya?", "hmm mahal", "bisa cod apa ga", "wkwk lama banget", "apa bisa retur", "gitu?"]
+        {
+            assert_eq!(understand(text), Said::Else, "{text}");
+        }
     }
 
     #[test]
