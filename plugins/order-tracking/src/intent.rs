@@ -204,8 +204,7 @@ const BESIDE: [&str; 113] = [
     "and",
 ];
 /// How one says that one buys.
-const BUY: [&str; 11] =
-    ["beli", "membeli", "pesan", "memesan", "order", "checkout", "co", "buy", "purchase", "ambil", "jadi"];
+const BUY: [&str; 10] = ["beli", "membeli", "pesan", "memesan", "order", "checkout", "co", "buy", "purchase", "ambil"];
 /// What makes a supposition of it.
 const SUPPOSE: [&str; 9] = ["kalau", "jika", "misal", "misalnya", "misalkan", "seandainya", "apabila", "if", "andai"];
 /// Marks of what was bought already.
@@ -334,6 +333,7 @@ mod tests {
             "kalau order saya kapan sampai",
             "saya beli kemarin kapan nyampe",
             "mau tanya order sampai mana",
+            "kalau gitu jadi kapan sampai paketnya",
         ] {
             assert_eq!(intent(text), Intent::Track, "{text}");
         }

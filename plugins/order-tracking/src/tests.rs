@@ -295,8 +295,8 @@ fn two_numbers_in_one_message_are_both_answered_in_one() {
 fn many_numbers_fit_into_one_message() {
     let verdict = host().ask::<Plugin>("TC-10234 TC-10235 TC-10236 TC-10237 TC-10240 TC-10241").unwrap();
     assert_eq!(verdict.as_reply().unwrap().messages().len(), 1);
-    assert!(verdict.words().contains("TC-10240") && verdict.words().contains("Sisanya"), "{}", verdict.words());
-    assert!(verdict.words().encode_utf16().count() <= 1_024);
+    assert!(verdict.words().contains("TC-10237") && verdict.words().contains("Sisanya"), "{}", verdict.words());
+    assert!(!verdict.words().contains("TC-10240") && verdict.words().encode_utf16().count() <= 1_024);
 }
 
 #[test]

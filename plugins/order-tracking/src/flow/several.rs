@@ -7,8 +7,9 @@ use crate::asked::Asked;
 use crate::order::Order;
 use crate::texts::{self, Owner};
 
-/// So many are looked up for one message: each may be a request to the order service.
-const MOST: usize = 5;
+/// So many are looked up for one message: each may be a request to the order service, and a call has four of them
+/// unless the operator sets `http_requests`.
+const MOST: usize = 4;
 /// The longest text that WhatsApp shows above buttons, in UTF-16 units.
 const LONGEST: usize = 1_024;
 
