@@ -104,6 +104,11 @@ impl Cues {
         self.found.words.split(' ').zip(forms).map(|(word, (form, alone))| (word, *form, *alone))
     }
 
+    /// Whether what a word means is one of these cues, or nothing.
+    pub(crate) fn means_only(meant: &[[u8; 2]], cues: &[Cue]) -> bool {
+        meant.iter().all(|[concept, _]| cues.iter().any(|cue| number(*cue) == Some(*concept)))
+    }
+
     /// Whether any of these cues is there.
     pub fn any(&self, cues: &[Cue]) -> bool {
         cues.iter().any(|cue| self.has(*cue))

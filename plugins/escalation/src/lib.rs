@@ -23,6 +23,7 @@ pub mod sketch;
 mod summary;
 mod talk;
 pub mod triggers;
+mod wish;
 
 use santun_plugin::prelude::*;
 

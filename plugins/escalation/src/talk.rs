@@ -11,11 +11,14 @@ use crate::reading::Reading;
 use crate::settings::Set;
 use crate::summary;
 use crate::triggers::{self, Trigger};
+use crate::wish;
 
 /// How far below the threshold a rule that fires is believed.
 const BELIEVED: f32 = 0.7;
 /// How far below it one that tells of danger is, and any in a long message: among much else the model weighs little.
 const DANGER_BELIEVED: f32 = 2.0;
+/// Words of an everyday wish that are known to mean nothing: what is wished for.
+const STRANGE_IN_A_WISH: usize = 2;
 /// From so many words on a message is long.
 const LONG: usize = 24;
 
@@ -35,10 +38,14 @@ impl Talk<'_> {
         // 0 and more: a human is needed, says the model. Of words that it has never met it can say nothing.
         let need = if self.strange() { f32::MIN } else { judgement.need() };
         let on = |trigger: &Trigger| !self.set.is_off(trigger.rule);
-        let rule = if need < -DANGER_BELIEVED { None } else { self.rule().filter(on) };
+        let mut rule = if need < -DANGER_BELIEVED { None } else { self.rule().filter(on) };
         if let Some(rule) = rule.clone().filter(|rule| rule.priority == Priority::Urgent) {
             return Some(rule);
         }
+        let strange = if rule.is_none() { STRANGE_IN_A_WISH } else { 0 };
+        let plain = wish::is_plain(&self.reading.cues, strange);
+        let need = if plain { f32::MIN } else { need };
+        rule = rule.filter(|_| !plain);
         if let Some(keyword) = self.keyword().filter(on) {
             return Some(keyword);
         }

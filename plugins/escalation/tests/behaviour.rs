@@ -168,3 +168,38 @@ fn nothing_breaks_on_odd_input() {
     }
     assert_eq!(host.tap::<Escalation>("x", "Saya mau komplain").unwrap().kind(), "pass");
 }
+
+#[test]
+fn everyday_wishes_call_nobody() {
+    for text in [
+        "i want to order",
+        "i want to pay",
+        "i want to buy a shirt",
+        "i want a batik shirt",
+        "i want shoes",
+        "i want to continue",
+        "i want to receive my package",
+        "i want to track my order",
+        "i want updates on my order",
+        "i'd like to order",
+        "what can you do",
+        "i want to know the price",
+        "please send me the invoice",
+        "tolong bantu saya",
+        "aku agen kalian",
+        "jadi agen kak",
+    ] {
+        let verdict = host("{}").ask::<Escalation>(text).unwrap();
+        assert!(verdict.as_handover().is_none(), "{text}: {}", verdict.why());
+    }
+    for text in [
+        "i want to cancel my order",
+        "i want my money back",
+        "i want a refund now",
+        "tolong batalin pesanan saya",
+        "i want to end it all",
+    ] {
+        let verdict = host("{}").ask::<Escalation>(text).unwrap();
+        assert!(verdict.as_handover().is_some(), "{text}: {}", verdict.why());
+    }
+}

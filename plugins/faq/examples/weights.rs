@@ -1,5 +1,5 @@
 //! Learns how likely an entry answers a message and writes `src/index/weights.in`:
-//! `cargo run --release -p santun-plugin-faq --example learn`.
+//! `cargo run --release -p santun-plugin-faq --example weights`.
 //!
 //! Each shop of those for learning is held out once, and what the others teach is measured on it.
 
