@@ -73,7 +73,7 @@ escalation: ## Learn anew when a human is called for, from plugins/escalation/tr
 
 intents: ## Learn anew what businesses are asked, from the phrases of the concepts, and how the FAQ weighs it
 	@cargo run --quiet --release -p santun-concepts --example intents
-	@cargo run --quiet --release -p santun-plugin-faq --example learn
+	@cargo run --quiet --release -p santun-plugin-faq --example weights
 
 package: plugins ## Build a Debian package (SANTUN_BIN=program packages that one)
 	@$(if $(SANTUN_BIN),,cargo build --release -p santun)

@@ -83,7 +83,7 @@ async fn what_whatsapp_will_not_deliver_is_shown_and_a_human_is_called() {
         lab.conversation("Rina").await.filter(|whole| !whole["line"]["request"].is_null())
     })
     .await;
-    assert_eq!(whole["line"]["owner"], "queue", "{whole}");
+    assert_eq!(whole["line"]["owner"], "bot", "it answers whatever comes next: {whole}");
     assert!(kinds(whole["turns"].as_array().expect("turns")).contains(&"not_sent"), "{whole}");
     assert!(lab.phone.answers(&rina).await.is_empty());
 }

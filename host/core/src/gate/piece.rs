@@ -82,9 +82,10 @@ pub(super) fn binds_bot(author: &Author, owner: &Owner) -> bool {
     }
 }
 
-/// How a host text that accompanies an author's message is voiced.
+/// How a host text that accompanies an author's message is voiced: it is the bot's, whatever it stands beside.
 pub(super) fn voice_beside(author: &Author) -> Voice {
     match author {
+        Author::Host { voice: Voice::Answer | Voice::Always, .. } => Voice::Waiting,
         Author::Host { voice, .. } => *voice,
         Author::Plugin { .. } | Author::Agent { .. } => Voice::Bot,
     }

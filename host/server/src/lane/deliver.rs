@@ -12,6 +12,7 @@ use santun_core::gate::{self, ClearedMessage, SecondLook};
 use santun_core::ids::TurnId;
 use santun_core::outgoing::{MediaSource, Outgoing};
 use santun_core::time::Timestamp;
+use santun_core::trace::Rule;
 use santun_store::faults::{Point, pass};
 use santun_store::{OutboxRow, Settlement};
 use santun_whatsapp::pacing::Permit;
@@ -236,7 +237,10 @@ impl Lane {
                 // Only now: a host that stops before refuses it again after its next start, and tells of it.
                 self.host.store.outbox_settle(draft.id, Settlement::Refused { why: refusal.why }).await?;
                 let opened = self.finish_front(OutboxState::Refused);
-                self.lose(opened, live).await?;
+                // Who has the conversation now decides by itself whether what is behind needs an introduction.
+                if refusal.rule != Rule::Ownership {
+                    self.lose(opened, live).await?;
+                }
             }
         }
         Ok(true)
