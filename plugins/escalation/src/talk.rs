@@ -43,7 +43,7 @@ impl Talk<'_> {
             return Some(rule);
         }
         let strange = if rule.is_none() { STRANGE_IN_A_WISH } else { 0 };
-        let plain = wish::is_plain(&self.reading.cues, strange);
+        let plain = (rule.is_some() || need >= 0.0) && wish::is_plain(&self.reading.cues, strange);
         let need = if plain { f32::MIN } else { need };
         rule = rule.filter(|_| !plain);
         if let Some(keyword) = self.keyword().filter(on) {

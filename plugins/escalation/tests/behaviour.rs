@@ -197,6 +197,7 @@ fn everyday_wishes_call_nobody() {
         "i want my money back",
         "i want a refund now",
         "tolong batalin pesanan saya",
+        "barang saya tidak ada",
         "i want to end it all",
     ] {
         let verdict = host("{}").ask::<Escalation>(text).unwrap();
