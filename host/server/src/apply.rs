@@ -45,6 +45,16 @@ pub enum ApplyError {
         /// What to do.
         advice: String,
     },
+    /// A file that it names is there, and of no use.
+    #[error("{what} names {path}, {why}")]
+    UselessFile {
+        /// Who names it.
+        what: String,
+        /// Which file.
+        path: String,
+        /// What is wrong with it, and what to do.
+        why: &'static str,
+    },
     /// A plugin was rejected.
     #[error("plugin `{plugin}`: {why}")]
     Plugin {

@@ -130,10 +130,10 @@ impl Host {
         let mut config = plugin.config.clone();
         for reference in plugin.file_references() {
             let text =
-                String::from_utf8(files.bytes(&reference.path).to_vec()).map_err(|_| ApplyError::MissingFile {
+                String::from_utf8(files.bytes(&reference.path).to_vec()).map_err(|_| ApplyError::UselessFile {
                     what: format!("plugin `{}`", plugin.name),
                     path: reference.path.clone(),
-                    advice: "it is there, but it is not text in UTF-8: save it as UTF-8".to_owned(),
+                    why: "which is not text in UTF-8: save it as UTF-8",
                 })?;
             if let Some(place) = config.pointer_mut(&reference.pointer) {
                 *place = text.into();
@@ -202,12 +202,11 @@ fn check_texts(bot: &Bot, files: &Gathered) -> Result<(), ApplyError> {
     if files.texts(folder).next().is_some() {
         return Ok(());
     }
-    Err(ApplyError::MissingFile {
+    Err(ApplyError::UselessFile {
         what: "`texts` of [bot]".to_owned(),
         path: folder.clone(),
-        advice:
-            "put `id.toml` or `en.toml` with your own wordings into that folder beside bot.toml, or leave `texts` out"
-                .to_owned(),
+        why: "in which no wordings are: put `id.toml` or `en.toml` with your own into that folder beside bot.toml, or \
+              leave `texts` out",
     })
 }
 

@@ -6,6 +6,7 @@ mod availability;
 mod caller;
 mod contacts;
 mod conversations;
+mod divisions;
 pub(super) mod document;
 mod events;
 mod extract;

@@ -1,6 +1,7 @@
 //! `GET|POST /webhooks/whatsapp`
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -29,7 +30,19 @@ pub(super) async fn handshake(State(app): State<App>, RawQuery(query): RawQuery)
     (status = 413, description = "it has more than 3 MB", content_type = "text/plain", body = String),
     (status = 503, description = "it could not be stored, or nothing is applied", content_type = "text/plain",
     body = String)))]
-pub(super) async fn receive(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn receive(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return (StatusCode::PAYLOAD_TOO_LARGE, "a webhook has at most 3 MB, and this one has more")
+                .into_response();
+        }
+        Err(refused) => return refused.into_response(),
+    };
     let began = std::time::Instant::now();
     let signature = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok());
     let (status, words) = match take(&app.host, &app.secrets, body, signature).await {

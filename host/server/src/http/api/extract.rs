@@ -26,7 +26,9 @@ pub(super) struct Raw(pub(super) Bytes);
 /// What was sent is not what the endpoint takes.
 fn malformed(status: StatusCode, words: &str) -> Problem {
     let code = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            return Problem::new(status, "too_large", "the body has more bytes than this address takes");
+        }
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "not_json",
         _ => "malformed",
     };

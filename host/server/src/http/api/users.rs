@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Problem;
 use super::caller::Caller;
 use super::extract::{Json, Path};
+use super::{Problem, divisions};
 use crate::http::App;
 use crate::local_token::new_token;
 
@@ -57,6 +57,7 @@ async fn add(
     Json(line): Json<UserLine>,
 ) -> Result<(StatusCode, Json<UserLine>), Problem> {
     caller.at_least(Role::Owner)?;
+    line.divisions.iter().try_for_each(|division| divisions::known(&app.host, division))?;
     let new = new_user(&line, UserId::new(&*app.host.world))?;
     match app.host.store.user_add(new).await {
         Ok(()) => Ok((StatusCode::CREATED, Json(line))),

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
-use santun_core::bot::did_you_mean;
 use santun_core::ids::{ConversationId, DivisionName, UserId};
 use santun_core::time::Timestamp;
 use santun_core::verdict::Priority;
@@ -11,10 +10,10 @@ use santun_store::{ConversationFilter, OwnerKind, PageStart};
 use serde::{Deserialize, Serialize};
 
 use crate::http::App;
-use crate::http::api::Problem;
 use crate::http::api::caller::Caller;
 use crate::http::api::extract::{Json, Query};
 use crate::http::api::views::{ConversationLine, word};
+use crate::http::api::{Problem, divisions};
 
 /// Rows of one page at most.
 const PAGE_AT_MOST: u32 = 200;
@@ -63,12 +62,8 @@ pub(super) async fn list(
             .ok_or_else(|| Problem::invalid(format!("`{owner}` is no kind of owner; {known}")))?;
         filter.owner = Some(kind);
     }
-    if let (Some(division), Some(live)) = (&wanted.division, app.host.live()) {
-        let known: Vec<&str> = live.bot.divisions.iter().map(|division| division.name.as_str()).collect();
-        if !known.contains(&division.as_str()) {
-            let hint = did_you_mean(division, &known);
-            return Err(Problem::invalid(format!("there is no division `{division}`; {hint}")));
-        }
+    if let Some(division) = &wanted.division {
+        divisions::known(&app.host, division)?;
     }
     filter.division = wanted.division.map(DivisionName::from);
     if wanted.mine == Some(true) {
