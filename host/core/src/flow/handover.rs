@@ -182,6 +182,7 @@ pub(super) fn remind(step: &mut Composer<'_>, messages: &[Message]) {
         summary::goes_on(step, messages);
     }
     let Some(words) = words else { return step.note("kept for the queue") };
+    step.note("kept for the queue, of which the customer is told");
     let key = tell(step, words);
     // Also where no opening is known and other words were said: once is enough.
     promise(step, if open { key } else { TextKey::HandoverStillClosed });
