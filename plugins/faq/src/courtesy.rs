@@ -90,6 +90,18 @@ pub(crate) fn is_all(text: &str) -> bool {
     words.peek().is_some() && words.all(|word| COURTEOUS.contains(&word))
 }
 
+/// Words that go about in a menu.
+const GOING_ABOUT: &[&str] =
+    &["kembali", "balik", "back", "menu", "utama", "awal", "main", "home", "ke", "go", "to", "the", "lanjut", "next"];
+
+/// Whether a message only goes about in a menu, which is another plugin's: *kembali* alone is no refund.
+pub(crate) fn goes_about(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some()
+        && words.all(|word| GOING_ABOUT.contains(&word) || COURTEOUS.contains(&word) || BESIDE.contains(&word))
+}
+
 /// How a customer says no, and that something is not to be.
 const NO: &[&str] = &[
     "ga", "gak", "gk", "g", "ngga", "nggak", "ngg", "enggak", "engga", "tidak", "tdk", "ndak", "kaga", "kagak",
@@ -122,7 +134,7 @@ pub(crate) fn drops_it(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{drops_it, is_all};
+    use super::{drops_it, goes_about, is_all};
 
     #[test]
     fn what_is_dropped_is_no_question() {
@@ -131,6 +143,16 @@ mod tests {
         }
         for text in ["ga jadi pesan", "gk jd beli, dp balik ga", "jadi berapa", "ga ada?", "jadi ga"] {
             assert!(!drops_it(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn going_about_in_a_menu_asks_nothing() {
+        for text in ["kembali", "balik ke menu dong kak", "back", "menu utama"] {
+            assert!(goes_about(text), "{text}");
+        }
+        for text in ["uang kembali ga", "kembali berapa hari?", "menu apa aja", "bisa balik barang"] {
+            assert!(!goes_about(text), "{text}");
         }
     }
 

@@ -76,6 +76,9 @@ impl Plugin for Faq {
         if courtesy::is_all(&text) {
             return Ok(Verdict::pass("courtesy, and no question"));
         }
+        if courtesy::goes_about(&text) {
+            return Ok(Verdict::pass("goes about in a menu, and asks nothing"));
+        }
         if courtesy::drops_it(&text) {
             return Ok(Verdict::pass("the customer drops it, and asks nothing"));
         }
