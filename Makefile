@@ -47,7 +47,7 @@ bench: plugins ## Measure, print a table, write target/bench.json
 	@cargo run --release -p santun --features bench -- bench --out $(TARGET_DIR)/bench.json --guest $(WASM)/santun_plugin_measured.wasm
 
 simulate: ## Play a whole host under SANTUN_SCHEDULES (2000) seeds, or under SANTUN_SEED
-	@cargo test -p santun-tests --test simulation --test fuzzed -- --nocapture
+	@SANTUN_SCHEDULES=$(or $(SANTUN_SCHEDULES),2000) cargo test -p santun-tests --test simulation --test fuzzed -- --nocapture
 
 soak: build ## Kill the host SANTUN_KILLS (1000) times under load
 	@SANTUN_KILLS=$(or $(SANTUN_KILLS),1000) cargo test -p santun-tests --test crash -- --nocapture
