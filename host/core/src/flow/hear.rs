@@ -52,7 +52,11 @@ fn answer(mut step: Composer<'_>, heard: &Heard) -> Effects {
     if !looked.silenced() {
         return step.into_effects(looked).0;
     }
-    if matches!(heard, Heard::Stop | Heard::Start | Heard::StartPerhaps | Heard::Consent { .. }) {
+    if *heard == Heard::StartPerhaps {
+        step.note("the gate refused the question whether to start again: nothing starts");
+        return step.into_effects(looked).0;
+    }
+    if matches!(heard, Heard::Stop | Heard::Start | Heard::Consent { .. }) {
         step.note("the gate refused the confirmation: what the customer wants counts all the same");
         return step.into_effects(looked).0;
     }

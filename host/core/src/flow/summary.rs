@@ -45,10 +45,13 @@ pub(super) fn goes_on(step: &mut Composer<'_>, messages: &[Message]) {
     };
     let Some(words) = words_of(messages) else { return };
     let Some(request) = &mut step.conversation.request else { return };
-    let (summary, earlier) = match request.summary.rsplit_once(then) {
-        Some((summary, earlier)) => (summary.trim_end(), format!("{earlier} / ")),
+    // Only a line of its own is one: words of the customer may begin so, too.
+    let (summary, last) = request.summary.rsplit_once('\n').unwrap_or(("", &request.summary));
+    let (summary, earlier) = match last.strip_prefix(then) {
+        Some(earlier) => (summary, format!("{earlier} / ")),
         None => (request.summary.as_str(), String::new()),
     };
+    let words = words.replace('\n', " ");
     let line = format!("{then}{}", end_of(&format!("{earlier}{words}"), 300));
     request.summary = if summary.is_empty() { line } else { format!("{summary}\n{line}") };
     step.request_stands(false);
