@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use santun_core::conversation::{Consents, Conversation, Disclosure};
@@ -35,6 +35,8 @@ pub struct Lease {
     fence: u64,
     /// What the contact's conversations share, as it was when it was loaded.
     pub(crate) shared: Mutex<SharedSeen>,
+    /// Whether a step was given to the writer and its answer was not heard.
+    unheard: AtomicBool,
     leases: Arc<Leases>,
 }
 
@@ -53,8 +55,13 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let mut held = self.leases.held.lock();
-        if held.get(&self.conversation) == Some(&self.fence) {
-            held.remove(&self.conversation);
+        if held.get(&self.conversation) == Some(&Hold::By(self.fence)) {
+            // The writer may be about to make that step durable: who comes next waits for it.
+            if *self.unheard.get_mut() {
+                held.insert(self.conversation, Hold::Left);
+            } else {
+                held.remove(&self.conversation);
+            }
         }
     }
 }
@@ -66,11 +73,20 @@ pub(crate) struct SharedSeen {
     pub(crate) fingerprint: u64,
 }
 
+/// Who may decide about a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    /// Whoever has the lease with this fence.
+    By(u64),
+    /// Nobody any more; but what the last one decided may still become durable.
+    Left,
+}
+
 /// Leases of this process. A fence is the process's epoch (counted in the database) and a running
 /// number, so that every lease of a later process is beyond every one of an earlier.
 #[derive(Debug, Default)]
 pub(crate) struct Leases {
-    held: Mutex<HashMap<ConversationId, u64>>,
+    held: Mutex<HashMap<ConversationId, Hold>>,
     next: AtomicU64,
     epoch: OnceCell<u64>,
 }
@@ -78,7 +94,7 @@ pub(crate) struct Leases {
 impl Leases {
     /// Whether the lease with this fence is the latest on the conversation.
     pub(crate) fn holds(&self, conversation: ConversationId, fence: u64) -> bool {
-        self.held.lock().get(&conversation) == Some(&fence)
+        self.held.lock().get(&conversation) == Some(&Hold::By(fence))
     }
 
     /// The epoch of this process, once it has begun to lease.
@@ -163,15 +179,22 @@ const LOAD: &str = "
       WHERE conversation = $1 AND undecided = 1";
 
 impl Store {
-    /// Leases a conversation: every earlier lease on it is stale from now on.
+    /// Leases a conversation: every earlier lease on it is stale from now on, and what was decided under one is
+    /// durable or will never be.
     pub async fn lease(&self, conversation: ConversationId) -> Result<Lease, StoreError> {
         let leases = &self.inner.leases;
         let epoch = *leases.epoch.get_or_try_init(|| self.begin_epoch()).await?;
         let fence = (epoch << 40) | (leases.next.fetch_add(1, Ordering::Relaxed) + 1);
-        leases.held.lock().insert(conversation, fence);
+        let before = leases.held.lock().insert(conversation, Hold::By(fence));
+        if before.is_some() {
+            // The writer may have admitted a step of the one before that is not durable yet: what is loaded under this
+            // lease must show it, or messages of this one would overtake those of that step.
+            self.write(|_| Box::pin(async { Ok(()) })).await?;
+        }
         let nothing = Shared::default();
         let shared = SharedSeen { version: 0, fingerprint: fingerprint(&nothing.attributes, &nothing.consents) };
-        Ok(Lease { conversation, fence, shared: Mutex::new(shared), leases: leases.clone() })
+        let unheard = AtomicBool::new(false);
+        Ok(Lease { conversation, fence, shared: Mutex::new(shared), unheard, leases: leases.clone() })
     }
 
     async fn begin_epoch(&self) -> Result<u64, StoreError> {
@@ -307,8 +330,11 @@ impl Store {
             reply,
         )?;
         let now_seen = job.shared_afterwards();
+        lease.unheard.store(true, Ordering::Relaxed);
         self.enqueue(Job::Commit(Box::new(job))).await?;
-        answer.await.map_err(|_| StoreError::Closed)??;
+        let answer = answer.await.map_err(|_| StoreError::Closed)?;
+        lease.unheard.store(false, Ordering::Relaxed);
+        answer?;
         *lease.shared.lock() = now_seen;
         Ok(())
     }

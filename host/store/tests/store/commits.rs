@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use santun_core::conversation::{ConsentChange, ConsentEntry, Owner, Request};
 use santun_core::effects::{RequestChange, Timer, TimerChange};
 use santun_core::ids::{DivisionName, PluginName, RequestId, UserId};
@@ -106,6 +108,36 @@ async fn a_step_that_cannot_be_written_fails_alone() {
     }
     assert_eq!(commits.join_all().await.into_iter().filter(|ok| *ok).count(), 7);
     home.answers("628999", "Masih hidup?", &["Ya"]).await;
+}
+
+#[tokio::test]
+async fn who_takes_over_sees_what_the_one_before_may_still_write() {
+    let home = Home::new().await;
+    let mut written = [0; 2];
+    for nth in 0..240_u32 {
+        let asked = home.hears(&format!("62811{nth}"), "Halo").await;
+        let (lease, loaded) = home.leased(asked.conversation).await;
+        let effects = home.step(&loaded, &["Halo juga"]);
+        let store = home.store.clone();
+        let commit = tokio::spawn(async move { store.commit(&lease, effects, None).await });
+        // Somebody takes over while the step is on its way, each time a little later, and every other time because
+        // whoever had the conversation is gone.
+        tokio::task::yield_now().await;
+        std::thread::sleep(Duration::from_micros(u64::from(nth / 2) * 5));
+        let gone = nth % 2 == 1;
+        if gone {
+            commit.abort();
+        }
+        let (_lease, loaded) = home.leased(asked.conversation).await;
+        if let Ok(result) = commit.await {
+            assert_eq!(result.is_ok(), loaded.backlog, "{result:?} with a delay of {nth}");
+        }
+        home.hears(&format!("62811{nth}"), "Halo?").await;
+        let durable = home.store.outbox_due(asked.conversation).await.unwrap().is_some();
+        assert_eq!(durable, loaded.backlog, "what was loaded is not what became of the step, with a delay of {nth}");
+        written[usize::from(durable)] += 1;
+    }
+    println!("{written:?} steps were too late and in time");
 }
 
 #[tokio::test]
