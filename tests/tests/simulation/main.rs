@@ -22,7 +22,7 @@ use rand::RngExt as _;
 use simulation::{Outcome, simulate};
 
 /// Simulations, unless `SANTUN_SCHEDULES` says otherwise.
-const SCHEDULES: u64 = 1_500;
+const SCHEDULES: u64 = 2_000;
 
 /// The seed of the first of those, so that whoever changes something else is not met by a new schedule. Who asks for
 /// schedules by their number gets others each time.
