@@ -227,6 +227,9 @@ pub struct Consents {
     /// When the business last wrote of its own accord, the latest last; bounded to a week.
     #[serde(default)]
     pub business_messages: Vec<Timestamp>,
+    /// Until when WhatsApp shields the contact from what businesses start.
+    #[serde(default)]
+    pub shielded_until: Option<Timestamp>,
 }
 
 impl Consents {

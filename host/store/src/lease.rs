@@ -127,6 +127,7 @@ pub(crate) fn fingerprint(attributes: &BTreeMap<String, String>, consents: &Cons
     consents.opted_out_at.hash(&mut hasher);
     consents.granted.hash(&mut hasher);
     consents.business_messages.hash(&mut hasher);
+    consents.shielded_until.hash(&mut hasher);
     hasher.finish()
 }
 

@@ -1,5 +1,7 @@
 //! What WhatsApp told beside messages, where the conversation has to take note of it.
 
+use std::time::Duration;
+
 use super::composer::{Composer, Scene};
 use super::consent;
 use super::settle::did_not_arrive;
@@ -12,6 +14,9 @@ use crate::turn::{Happening, News};
 /// WhatsApp shields a contact from more marketing for a while. A customer who waits for nothing needs no
 /// human.
 const SHIELDED_FROM_MARKETING: i64 = 131_049;
+
+/// For how long it does. Meta names no end; before a day is over it is no use to try again.
+const SHIELDED_FOR: Duration = Duration::from_hours(24);
 
 /// Whether WhatsApp refused a message for what it is, so that another reaches the customer: parameters, kinds, files
 /// and templates that it does not take.
@@ -33,6 +38,10 @@ pub fn news(scene: Scene<'_>, conversation: Conversation, news: &News) -> Effect
             if did_not_arrive(&mut step) && concerns_one_message(*code) {
                 step.say(TextKey::AnswerLost, Voice::Bot, &[]);
             }
+        }
+        Happening::NotDelivered { .. } | Happening::NotSent { .. } => {
+            step.conversation.consents.shielded_until = Some(step.now() + SHIELDED_FOR);
+            step.note("WhatsApp shields the contact from what businesses start, for a day".to_owned());
         }
         other => step.note(format!("noted: {}", other.name())),
     }

@@ -16,12 +16,16 @@ use crate::ears::reserved::{self, ConsentAnswer};
 use crate::facts::Facts;
 use crate::outgoing::{Button, Outgoing};
 use crate::texts::TextKey;
+use crate::time::Timestamp;
 use crate::trace::Rule;
 
-/// Whether the business may write of its own accord.
-pub(super) fn rule(initiative: &Initiative, conversation: &Conversation) -> Result<(), Why> {
+/// Whether the business may write of its own accord, now.
+pub(super) fn rule(initiative: &Initiative, conversation: &Conversation, now: Timestamp) -> Result<(), Why> {
     let Initiative::Business { purpose } = initiative else { return Ok(()) };
     if conversation.consents.allows(purpose) {
+        if conversation.consents.shielded_until.is_some_and(|until| now < until) {
+            return Err("WhatsApp shields the contact from what businesses start, for a day".to_owned());
+        }
         return Ok(());
     }
     if !conversation.consents.granted.contains_key(purpose) {

@@ -97,7 +97,7 @@ pub fn first_look(
 fn admit(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>, begun: usize) -> Result<(), (Rule, Why)> {
     let by = |rule: Rule| move |why: Why| (rule, why);
     ownership::rule(&piece.author, &conversation.owner).map_err(by(Rule::Ownership))?;
-    consent::rule(&piece.initiative, conversation).map_err(by(Rule::Consent))?;
+    consent::rule(&piece.initiative, conversation, facts.now).map_err(by(Rule::Consent))?;
     consent::refuse_forged_buttons(piece).map_err(by(Rule::Consent))?;
     window::rule(&piece.content, conversation, facts.now).map_err(by(Rule::Window))?;
     disclosure::refuse_human_claims(piece).map_err(by(Rule::Disclosure))?;

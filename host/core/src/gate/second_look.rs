@@ -54,7 +54,7 @@ fn admit(
 ) -> Result<(), (Rule, Why)> {
     let by = |rule: Rule| move |why: Why| (rule, why);
     ownership::rule(&draft.author, &conversation.owner).map_err(by(Rule::Ownership))?;
-    consent::rule(&draft.initiative, conversation).map_err(by(Rule::Consent))?;
+    consent::rule(&draft.initiative, conversation, facts.now).map_err(by(Rule::Consent))?;
     window::rule(&draft.content, conversation, facts.now).map_err(by(Rule::Window))?;
     if recipient.is_empty() {
         return Err((Rule::Form, "the contact has neither a number nor a user id".to_owned()));

@@ -1,5 +1,7 @@
 //! What became of messages on their way.
 
+use std::time::Duration;
+
 use super::scene::{OPEN, Scene, actor, happened, held_by, queue, requests, says, text, wordings};
 use crate::conversation::Owner;
 use crate::draft::StoredDraft;
@@ -102,6 +104,7 @@ fn whoever_whatsapp_shields_from_marketing_waits_for_nothing() {
     let mut scene = Scene::talking(OPEN);
     let told = scene.news(not_delivered(131_049));
     assert!(scene.note(&told).requests.is_empty());
+    assert_eq!(scene.conversation.consents.shielded_until, Some(scene.now + Duration::from_hours(24)));
 }
 
 #[test]

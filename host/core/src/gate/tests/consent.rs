@@ -31,6 +31,17 @@ fn stop_ends_what_the_business_starts_and_questions_are_still_answered() {
 }
 
 #[test]
+fn whom_whatsapp_shields_is_left_alone_and_answered() {
+    let mut scene = Scene::introduced();
+    scene.conversation.consents.granted.insert("promo".into(), scene.now);
+    scene.conversation.consents.shielded_until = Some(scene.now + std::time::Duration::from_secs(1));
+    assert_refused(&scene.look(vec![broadcast()]), Rule::Consent);
+    assert_passed(&scene.answer("Ongkir Rp10.000."));
+    scene.conversation.consents.shielded_until = Some(scene.now);
+    assert_passed(&scene.look(vec![broadcast()]));
+}
+
+#[test]
 fn consent_is_asked_in_the_hosts_words() {
     let mut scene = Scene::introduced();
     let look = scene.say(Outcome::Question, Outgoing::AskConsent { purpose: "promo".into() });
