@@ -76,3 +76,46 @@ async fn what_the_api_cannot_read_is_refused_in_the_shape_of_every_refusal() {
         assert!(filled("code") && filled("message"), "{method} {path}: {problem}");
     }
 }
+
+/// The operations of the API, by the document that it describes itself with.
+async fn operations(lab: &Lab) -> Vec<(Method, String)> {
+    let answer = lab.request(Method::GET, "/api/openapi.json").send().await.expect("the host answers");
+    let document: Value = answer.json().await.expect("JSON");
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let Some(path) = path.strip_prefix("/api/v1") else { continue };
+        for method in item.as_object().expect("operations").keys() {
+            let method = method.to_uppercase().parse().expect("a method");
+            operations
+                .push((method, path.replace("{name}", "echo").replace("{login}", "budi").replace("{id}", "no-id")));
+        }
+    }
+    operations
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_may_not_is_told_so_whatever_they_send() {
+    let lab = Lab::serving(Plan::default()).await;
+    assert_eq!(lab.santun(&["user", "add", "budi", "--name", "Budi"]).await.code, 0);
+    let agent = lab.santun(&["user", "token", "budi"]).await.out.trim().to_owned();
+    let nobodys = lab.token();
+    let asked = async |token: &str, method: &Method, path: &str| {
+        let request = lab.request(method.clone(), &format!("/api/v1{path}")).bearer_auth(token);
+        let request = request.header("content-type", "application/json").body("{ no json");
+        request.send().await.expect("the host answers").status().as_u16()
+    };
+    let operations = operations(&lab).await;
+    assert!(operations.len() > 20, "{operations:?}");
+    for (method, path) in operations {
+        assert_eq!(asked("santun_wrong", &method, &path).await, 401, "{method} {path}");
+        let acts = path.starts_with("/conversations/no-id/") || path.starts_with("/me/");
+        let for_agents =
+            acts || path.starts_with("/turns") || (method == Method::GET && path != "/applied" && path != "/kept");
+        if !for_agents {
+            assert_eq!(asked(&agent, &method, &path).await, 403, "an agent's {method} {path}");
+        }
+        if acts {
+            assert_eq!(asked(&nobodys, &method, &path).await, 403, "nobody's {method} {path}");
+        }
+    }
+}

@@ -6,13 +6,12 @@ use axum::extract::{DefaultBodyLimit, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use santun_core::ids::{AppliedId, InvalidId};
-use santun_store::Role;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Problem;
-use super::caller::Caller;
+use super::caller::Operator;
 use super::extract::{Json, Path};
 use crate::apply::{Applied, Files, Intent, Proposal, Sources};
 use crate::http::App;
@@ -64,8 +63,7 @@ pub(super) fn endpoints() -> OpenApiRouter<App> {
 
 /// Lists the last 50 applied versions, the served one first.
 #[utoipa::path(get, path = "/applied", tag = "configuration", responses((status = 200, body = Vec<Version>)))]
-async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Version>>, Problem> {
-    caller.at_least(Role::Operator)?;
+async fn list(State(app): State<App>, _caller: Operator) -> Result<Json<Vec<Version>>, Problem> {
     let versions = app.host.store.applied_list(50).await?;
     Ok(Json(versions.into_iter().map(Version::from).collect()))
 }
@@ -73,8 +71,7 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Version
 /// Checks a document and serves it. Whatever is wrong, what was served before goes on.
 #[utoipa::path(post, path = "/applied", request_body = Wanted, tag = "configuration",
     responses((status = 200, body = Applied), (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn apply(State(app): State<App>, caller: Caller, Json(wanted): Json<Wanted>) -> Result<Json<Applied>, Problem> {
-    caller.at_least(Role::Operator)?;
+async fn apply(State(app): State<App>, caller: Operator, Json(wanted): Json<Wanted>) -> Result<Json<Applied>, Problem> {
     let mut files = Files::default();
     for (name, text) in wanted.files {
         let bytes = STANDARD.decode(text);
@@ -97,8 +94,7 @@ async fn apply(State(app): State<App>, caller: Caller, Json(wanted): Json<Wanted
 #[utoipa::path(post, path = "/applied/{id}/restore", params(("id" = String, Path)), tag = "configuration",
     responses((status = 200, body = Applied), (status = 404, body = Problem),
     (status = 409, body = Problem, description = "another version was applied meanwhile, or its files are not kept")))]
-async fn restore(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<Applied>, Problem> {
-    caller.at_least(Role::Operator)?;
+async fn restore(State(app): State<App>, caller: Operator, Path(id): Path<String>) -> Result<Json<Applied>, Problem> {
     let id: AppliedId = id.parse().map_err(|error: InvalidId| Problem::invalid(error.to_string()))?;
     Ok(Json(app.host.restore(id, caller.label()).await?))
 }

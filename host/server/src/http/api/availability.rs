@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Problem;
-use super::caller::Caller;
+use super::caller::Person;
 use super::extract::Json;
 use crate::http::App;
 
@@ -26,10 +26,10 @@ pub(super) fn endpoints() -> OpenApiRouter<App> {
     responses((status = 200, body = Availability), (status = 403, body = Problem)))]
 async fn set(
     State(app): State<App>,
-    caller: Caller,
+    person: Person,
     Json(wanted): Json<Availability>,
 ) -> Result<Json<Availability>, Problem> {
-    let user = caller.user()?.id;
+    let user = person.user.id;
     if wanted.available {
         app.host.store.user_available(user).await?;
     } else {

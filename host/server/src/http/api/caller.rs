@@ -1,4 +1,9 @@
-//! Who calls, by their token.
+//! Who calls, by their token, and what they may.
+//!
+//! What an endpoint needs is in its arguments, before the body: whoever may not call it is told so whatever they send,
+//! and their body is not read. Where nothing but a token is needed, that is a [`Caller`].
+
+use std::ops::Deref;
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
@@ -10,9 +15,22 @@ use santun_store::{Role, TokenOwner, User};
 use super::Problem;
 use crate::http::App;
 
-/// Whoever calls, and what they may.
+/// Whoever calls.
 #[derive(Clone, Debug)]
 pub(super) struct Caller(TokenOwner);
+
+/// A caller with the role `operator` or more.
+pub(super) struct Operator(Caller);
+
+/// A caller with the role `owner`.
+pub(super) struct Owner(Caller);
+
+/// A caller behind whose token there is a user.
+pub(super) struct Person {
+    /// The user.
+    pub(super) user: User,
+    oversees: bool,
+}
 
 impl Caller {
     /// Who it is, for the record.
@@ -23,28 +41,46 @@ impl Caller {
         }
     }
 
-    /// Refuses whoever has a lesser role.
-    pub(super) fn at_least(&self, role: Role) -> Result<(), Problem> {
+    fn at_least(self, role: Role) -> Result<Self, Problem> {
         if self.0.role >= role {
-            return Ok(());
+            return Ok(self);
         }
         let message = format!("this needs the role `{}`; your token has `{}`", role.as_str(), self.0.role.as_str());
         Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", message))
     }
 
     /// The user behind the token.
-    pub(super) fn user(&self) -> Result<&User, Problem> {
-        self.0.user.as_ref().ok_or_else(|| {
+    pub(super) fn person(self) -> Result<Person, Problem> {
+        let oversees = self.0.role >= Role::Operator;
+        let user = self.0.user.ok_or_else(|| {
             let message = "this is done by a person: use a token of a user (`santun user add`, then `--as LOGIN`)";
             Problem::new(StatusCode::FORBIDDEN, "no_user", message)
-        })
+        })?;
+        Ok(Person { user, oversees })
     }
+}
 
+impl Person {
     /// The user as they act on conversations.
-    pub(super) fn actor(&self) -> Result<Actor, Problem> {
-        let user = self.user()?;
-        let oversees = self.0.role >= Role::Operator;
-        Ok(Actor { user: user.id, name: user.name.clone(), oversees, divisions: user.divisions.clone() })
+    pub(super) fn actor(self) -> Actor {
+        let Self { user, oversees } = self;
+        Actor { user: user.id, name: user.name, oversees, divisions: user.divisions }
+    }
+}
+
+impl Deref for Operator {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+impl Deref for Owner {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
     }
 }
 
@@ -70,5 +106,29 @@ impl FromRequestParts<App> for Caller {
         let user = user
             .ok_or_else(|| Problem::not_found(format!("there is no user `{login}`; `santun user list` shows them")))?;
         Ok(Self(TokenOwner { label: owner.label, role: user.role, user: Some(user) }))
+    }
+}
+
+impl FromRequestParts<App> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Caller::from_request_parts(parts, app).await?.at_least(Role::Operator).map(Self)
+    }
+}
+
+impl FromRequestParts<App> for Owner {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Caller::from_request_parts(parts, app).await?.at_least(Role::Owner).map(Self)
+    }
+}
+
+impl FromRequestParts<App> for Person {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Caller::from_request_parts(parts, app).await?.person()
     }
 }

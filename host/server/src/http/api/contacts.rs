@@ -3,13 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use santun_core::ids::{ContactId, InvalidId};
-use santun_store::Role;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Problem;
-use super::caller::Caller;
+use super::caller::{Caller, Owner};
 use super::extract::{Json, Path};
 use super::views::word;
 use crate::http::App;
@@ -88,8 +87,7 @@ async fn show(State(app): State<App>, _caller: Caller, Path(id): Path<String>) -
 /// Forgets one person: their key is destroyed, and with it every text, name and number, in backups too.
 #[utoipa::path(delete, path = "/contacts/{id}", params(("id" = String, Path)), tag = "contacts",
     responses((status = 204), (status = 404, body = Problem)))]
-async fn forget(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
-    caller.at_least(Role::Owner)?;
+async fn forget(State(app): State<App>, caller: Owner, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     let id = contact_id(&id)?;
     let contact = app.host.store.contact(id).await?;
     contact.ok_or_else(|| Problem::not_found(format!("there is no contact {id}, or it was forgotten already")))?;

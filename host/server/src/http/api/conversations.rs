@@ -1,6 +1,7 @@
 //! `/api/v1/conversations`
 
 mod act;
+mod acting;
 mod list;
 mod show;
 

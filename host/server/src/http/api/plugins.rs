@@ -3,13 +3,12 @@
 use axum::extract::{DefaultBodyLimit, State};
 use santun_core::ids::PluginName;
 use santun_engine::BreakerState;
-use santun_store::Role;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Problem;
-use super::caller::Caller;
+use super::caller::{Caller, Operator};
 use super::extract::{Json, Path, Raw};
 use super::views::word;
 use crate::apply::{self, Applied};
@@ -100,18 +99,20 @@ pub fn plugin_lines(host: &crate::host::Host) -> Vec<PluginLine> {
     (status = 422, body = Problem, description = "rejected, and why")))]
 async fn install(
     State(app): State<App>,
-    caller: Caller,
+    caller: Operator,
     Path(name): Path<String>,
     Raw(bytes): Raw,
 ) -> Result<Json<Applied>, Problem> {
-    caller.at_least(Role::Operator)?;
     Ok(Json(apply::install(&app.host, &PluginName::from(name), bytes, caller.label()).await?))
 }
 
 /// Serves the revision that the plugin had before.
 #[utoipa::path(post, path = "/plugins/{name}/rollback", params(("name" = String, Path)), tag = "plugins",
     responses((status = 200, body = Applied), (status = 409, body = Problem)))]
-async fn rollback(State(app): State<App>, caller: Caller, Path(name): Path<String>) -> Result<Json<Applied>, Problem> {
-    caller.at_least(Role::Operator)?;
+async fn rollback(
+    State(app): State<App>,
+    caller: Operator,
+    Path(name): Path<String>,
+) -> Result<Json<Applied>, Problem> {
     Ok(Json(apply::rollback(&app.host, &PluginName::from(name), caller.label()).await?))
 }

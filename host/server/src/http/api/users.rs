@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::caller::Caller;
+use super::caller::{Caller, Owner};
 use super::extract::{Json, Path};
 use super::{Problem, divisions};
 use crate::http::App;
@@ -53,10 +53,9 @@ async fn list(State(app): State<App>, _caller: Caller) -> Result<Json<Vec<UserLi
     responses((status = 201, body = UserLine), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn add(
     State(app): State<App>,
-    caller: Caller,
+    _caller: Owner,
     Json(line): Json<UserLine>,
 ) -> Result<(StatusCode, Json<UserLine>), Problem> {
-    caller.at_least(Role::Owner)?;
     line.divisions.iter().try_for_each(|division| divisions::known(&app.host, division))?;
     let new = new_user(&line, UserId::new(&*app.host.world))?;
     match app.host.store.user_add(new).await {
@@ -69,8 +68,7 @@ async fn add(
 /// Shuts a user out: their tokens are good for nothing from now on, and what they did stays theirs.
 #[utoipa::path(delete, path = "/users/{login}", params(("login" = String, Path)), tag = "users",
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn remove(State(app): State<App>, caller: Caller, Path(login): Path<String>) -> Result<StatusCode, Problem> {
-    caller.at_least(Role::Owner)?;
+async fn remove(State(app): State<App>, caller: Owner, Path(login): Path<String>) -> Result<StatusCode, Problem> {
     shut_out(&app.host.store, &*app.host.world, &login).await?;
     app.host.refresh_presence().await?;
     tracing::info!(by = caller.label(), "a user was shut out");
@@ -95,10 +93,9 @@ pub async fn shut_out(
     responses((status = 201, body = TokenShown), (status = 404, body = Problem)))]
 async fn token(
     State(app): State<App>,
-    caller: Caller,
+    _caller: Owner,
     Path(login): Path<String>,
 ) -> Result<(StatusCode, Json<TokenShown>), Problem> {
-    caller.at_least(Role::Owner)?;
     let user = app.host.store.user_by_login(&login).await?;
     let user = user.ok_or_else(|| Problem::not_found(format!("there is no user `{login}`")))?;
     let token = add_token(&app.host.store, &*app.host.world, &user).await?;

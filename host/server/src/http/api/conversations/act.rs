@@ -1,24 +1,15 @@
 //! `POST /api/v1/conversations/{id}/take|reply|send|note|transfer|hand-back|resolve`
-//!
-//! All of them go through the conversation's lane: one thing after the other, with the bot and with
-//! colleagues.
 
-use axum::extract::State;
-use axum::http::StatusCode;
 use santun_core::flow::Action;
 use santun_core::ids::{DivisionName, InvalidId, TurnId};
 use santun_core::message::{ContactCard, Location};
 use santun_core::outgoing::{Outgoing, ProductSection};
 use santun_core::turn::TurnBody;
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
 
-use super::show::conversation_id;
-use crate::http::App;
+use super::acting::Acting;
 use crate::http::api::Problem;
-use crate::http::api::caller::Caller;
-use crate::http::api::extract::{Json, Path};
-use crate::lanes::Work;
+use crate::http::api::extract::Json;
 
 /// What was done.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -54,22 +45,17 @@ pub struct HandBack {
     responses((status = 200, body = Done), (status = 403, body = Problem,
     description = "it waits for another division, or the token is nobody's"),
     (status = 409, body = Problem, description = "somebody else has it, by name")))]
-pub(super) async fn take(app: State<App>, caller: Caller, id: Path<String>) -> Result<Json<Done>, Problem> {
-    act(app, &caller, &id.0, Action::Take).await
+pub(super) async fn take(acting: Acting) -> Result<Json<Done>, Problem> {
+    acting.does(Action::Take).await
 }
 
 /// Says something to the customer. The gate rules on it as on everything.
 #[utoipa::path(post, path = "/conversations/{id}/reply", params(("id" = String, Path)), request_body = Words,
     tag = "conversations", responses((status = 200, body = Done), (status = 409, body = Problem),
     (status = 422, body = Problem, description = "the gate refused it, and why")))]
-pub(super) async fn reply(
-    app: State<App>,
-    caller: Caller,
-    id: Path<String>,
-    Json(words): Json<Words>,
-) -> Result<Json<Done>, Problem> {
+pub(super) async fn reply(acting: Acting, Json(words): Json<Words>) -> Result<Json<Done>, Problem> {
     let text = not_empty(words)?;
-    act(app, &caller, &id.0, Action::Reply(Outgoing::Text { text })).await
+    acting.does(Action::Reply(Outgoing::Text { text })).await
 }
 
 /// A message to the customer other than a text.
@@ -169,81 +155,47 @@ impl Message {
 #[utoipa::path(post, path = "/conversations/{id}/send", params(("id" = String, Path)), request_body = Message,
     tag = "conversations", responses((status = 200, body = Done), (status = 409, body = Problem),
     (status = 422, body = Problem, description = "the gate refused it, and why")))]
-pub(super) async fn send(
-    app: State<App>,
-    caller: Caller,
-    id: Path<String>,
-    Json(message): Json<Message>,
-) -> Result<Json<Done>, Problem> {
+pub(super) async fn send(acting: Acting, Json(message): Json<Message>) -> Result<Json<Done>, Problem> {
     let content = message.outgoing()?;
     if let Outgoing::Reaction { to, .. } = content {
-        let (conversation, turn) = app.host.store.turn(to).await?;
+        let (conversation, turn) = acting.host.store.turn(to).await?;
         let customers = matches!(turn.turn.body, TurnBody::Received(_));
-        if conversation != conversation_id(&id.0)? || !customers {
+        if conversation != acting.conversation || !customers {
             return Err(Problem::invalid("`turn` is no message of this customer's"));
         }
     }
-    act(app, &caller, &id.0, Action::Reply(content)).await
+    acting.does(Action::Reply(content)).await
 }
 
 /// Notes something for colleagues; the customer never sees it.
 #[utoipa::path(post, path = "/conversations/{id}/note", params(("id" = String, Path)), request_body = Words,
     tag = "conversations", responses((status = 200, body = Done),
     (status = 409, body = Problem, description = "nothing is applied yet")))]
-pub(super) async fn note(
-    app: State<App>,
-    caller: Caller,
-    id: Path<String>,
-    Json(words): Json<Words>,
-) -> Result<Json<Done>, Problem> {
+pub(super) async fn note(acting: Acting, Json(words): Json<Words>) -> Result<Json<Done>, Problem> {
     let text = not_empty(words)?;
-    act(app, &caller, &id.0, Action::Note(text)).await
+    acting.does(Action::Note(text)).await
 }
 
 /// Gives a conversation to another division's queue.
 #[utoipa::path(post, path = "/conversations/{id}/transfer", params(("id" = String, Path)), request_body = Transfer,
     tag = "conversations", responses((status = 200, body = Done),
     (status = 409, body = Problem, description = "somebody else has it, by name"), (status = 422, body = Problem)))]
-pub(super) async fn transfer(
-    app: State<App>,
-    caller: Caller,
-    id: Path<String>,
-    Json(transfer): Json<Transfer>,
-) -> Result<Json<Done>, Problem> {
-    act(app, &caller, &id.0, Action::Transfer(DivisionName::from(transfer.division))).await
+pub(super) async fn transfer(acting: Acting, Json(transfer): Json<Transfer>) -> Result<Json<Done>, Problem> {
+    acting.does(Action::Transfer(DivisionName::from(transfer.division))).await
 }
 
 /// Gives a conversation back to the bot, which introduces itself again.
 #[utoipa::path(post, path = "/conversations/{id}/hand-back", params(("id" = String, Path)), request_body = HandBack,
     tag = "conversations", responses((status = 200, body = Done), (status = 409, body = Problem)))]
-pub(super) async fn hand_back(
-    app: State<App>,
-    caller: Caller,
-    id: Path<String>,
-    Json(hand_back): Json<HandBack>,
-) -> Result<Json<Done>, Problem> {
-    act(app, &caller, &id.0, Action::HandBack(hand_back.note)).await
+pub(super) async fn hand_back(acting: Acting, Json(hand_back): Json<HandBack>) -> Result<Json<Done>, Problem> {
+    acting.does(Action::HandBack(hand_back.note)).await
 }
 
 /// Closes the request; the bot is reachable again.
 #[utoipa::path(post, path = "/conversations/{id}/resolve", params(("id" = String, Path)), tag = "conversations",
     responses((status = 200, body = Done), (status = 409, body = Problem)))]
-pub(super) async fn resolve(app: State<App>, caller: Caller, id: Path<String>) -> Result<Json<Done>, Problem> {
-    act(app, &caller, &id.0, Action::Resolve).await
-}
-
-async fn act(State(app): State<App>, caller: &Caller, id: &str, action: Action) -> Result<Json<Done>, Problem> {
-    let actor = caller.actor()?;
-    let id = conversation_id(id)?;
-    app.host.store.conversation(id, app.host.first_language()).await?;
-    let (reply, outcome) = oneshot::channel();
-    app.host.give(id, Work::Act { actor, action: Box::new(action), reply });
-    let busy = || {
-        let message = "the conversation could not be reached just now: nothing was done, try again";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message)
-    };
-    let turn = outcome.await.map_err(|_| busy())??;
-    Ok(Json(Done { turn }))
+pub(super) async fn resolve(acting: Acting) -> Result<Json<Done>, Problem> {
+    acting.does(Action::Resolve).await
 }
 
 fn not_empty(words: Words) -> Result<String, Problem> {

@@ -67,7 +67,7 @@ pub(super) async fn list(
     }
     filter.division = wanted.division.map(DivisionName::from);
     if wanted.mine == Some(true) {
-        filter.user = Some(caller.user()?.id);
+        filter.user = Some(caller.person()?.user.id);
     }
     let start = wanted.after.as_deref().map(parse_start).transpose()?;
     let limit = wanted.limit.unwrap_or(50).clamp(1, PAGE_AT_MOST);
