@@ -5,6 +5,7 @@ pub mod backup;
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod cli;
+pub mod clock;
 pub mod doctor;
 pub mod emulate;
 pub mod gauges;

@@ -9,12 +9,13 @@ use santun_core::outgoing::Outgoing;
 use santun_core::trace::{Effect, Ruling, Trace, VerdictRecord};
 use santun_core::turn::{Happening, TurnBody};
 
+use crate::clock::Clock;
 use crate::http::api::views::{ConversationWhole, TurnLine};
 
 /// The whole conversation.
 pub fn of(whole: &ConversationWhole) -> String {
     let traces: HashMap<StepId, &Trace> = whole.steps.iter().map(|trace| (trace.step, trace)).collect();
-    let clock = Clock::of(whole);
+    let clock = Clock::of(&whole.timezone);
     let mut text = standing(whole, &clock);
     let agents = agents(whole);
     let answered: HashSet<StepId> =
@@ -219,27 +220,5 @@ fn happened(happening: &Happening) -> String {
         Happening::StoppedMarketing => "— WhatsApp tells that marketing was stopped —".to_owned(),
         Happening::NotDelivered { reason, .. } => format!("— did not arrive: {reason} —"),
         Happening::NotSent { reason, .. } => format!("— not sent: {reason} —"),
-    }
-}
-
-/// Tells days and times of day as clocks in the business's time zone show them.
-struct Clock(jiff::tz::TimeZone);
-
-impl Clock {
-    fn of(whole: &ConversationWhole) -> Self {
-        Self(jiff::tz::TimeZone::get(&whole.timezone).unwrap_or(jiff::tz::TimeZone::UTC))
-    }
-
-    fn day(&self, millis: i64) -> String {
-        self.tell(millis, "%Y-%m-%d").unwrap_or_else(|| "????-??-??".to_owned())
-    }
-
-    fn time(&self, millis: i64) -> String {
-        self.tell(millis, "%H:%M:%S").unwrap_or_else(|| "--:--:--".to_owned())
-    }
-
-    fn tell(&self, millis: i64, format: &str) -> Option<String> {
-        let at = jiff::Timestamp::from_millisecond(millis).ok()?;
-        Some(at.to_zoned(self.0.clone()).strftime(format).to_string())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::door::{Api, Reach};
 use super::{CliError, Context, output};
+use crate::clock::{Clock, timezone_applied};
 use crate::http::api::views::{ConversationLine, ConversationWhole};
 use crate::http::api::{Done, HandBack, Transfer, Words, whole};
 use crate::transcript;
@@ -21,7 +22,7 @@ pub(super) enum Conversation {
         #[arg(long)]
         requested: bool,
         /// How many at most.
-        #[arg(long, default_value_t = 200)]
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
         limit: u32,
     },
     /// Show a conversation: what was said, by whom, and why.
@@ -79,6 +80,15 @@ pub(super) struct Target {
 struct Page {
     conversations: Vec<ConversationLine>,
     next: Option<String>,
+    timezone: String,
+}
+
+/// What is listed.
+struct Listed {
+    conversations: Vec<ConversationLine>,
+    /// Whether there may be more.
+    more: bool,
+    timezone: String,
 }
 
 /// Which conversations to list.
@@ -143,7 +153,7 @@ async fn show(context: &Context, id: &str) -> Result<(), CliError> {
 }
 
 async fn list(context: &Context, wanted: Wanted) -> Result<(), CliError> {
-    let (conversations, more) = match context.reach().await? {
+    let listed = match context.reach().await? {
         Reach::Running(api) => pages(&api, &wanted).await?,
         Reach::AtRest(host) => {
             let filter = santun_store::ConversationFilter {
@@ -153,26 +163,27 @@ async fn list(context: &Context, wanted: Wanted) -> Result<(), CliError> {
                 ..Default::default()
             };
             let rows = host.store.conversations(&filter, None, wanted.limit).await.map_err(CliError::failed)?;
-            let more = rows.len() == wanted.limit as usize;
-            (rows.iter().map(|row| ConversationLine::of(row, None)).collect(), more)
+            Listed {
+                conversations: rows.iter().map(|row| ConversationLine::of(row, None)).collect(),
+                more: rows.len() == wanted.limit as usize,
+                timezone: timezone_applied(&host.store).await.map_err(CliError::failed)?,
+            }
         }
     };
-    print(context, conversations)?;
+    let more = listed.more;
+    print(context, listed)?;
     if more && !context.json {
         eprintln!("There may be more: ask for them with --limit.");
     }
     Ok(())
 }
 
-/// As many pages as are wanted, and whether there is more.
-async fn pages(api: &Api, wanted: &Wanted) -> Result<(Vec<ConversationLine>, bool), CliError> {
+/// As many pages as are wanted.
+async fn pages(api: &Api, wanted: &Wanted) -> Result<Listed, CliError> {
     let mut conversations = Vec::new();
     let mut after: Option<String> = None;
     loop {
         let left = wanted.limit.saturating_sub(u32::try_from(conversations.len()).unwrap_or(u32::MAX));
-        if left == 0 {
-            return Ok((conversations, true));
-        }
         let mut query = reqwest::Url::parse("http://host/conversations").map_err(CliError::failed)?;
         {
             let mut pairs = query.query_pairs_mut();
@@ -190,17 +201,19 @@ async fn pages(api: &Api, wanted: &Wanted) -> Result<(Vec<ConversationLine>, boo
         let page: Page = api.get(&format!("{}?{}", query.path(), query.query().unwrap_or_default())).await?;
         conversations.extend(page.conversations);
         after = page.next;
-        if after.is_none() {
-            return Ok((conversations, false));
+        if after.is_none() || conversations.len() >= wanted.limit as usize {
+            return Ok(Listed { conversations, more: after.is_some(), timezone: page.timezone });
         }
     }
 }
 
-fn print(context: &Context, conversations: Vec<ConversationLine>) -> Result<(), CliError> {
+fn print(context: &Context, listed: Listed) -> Result<(), CliError> {
     if context.json {
-        return output::json(&conversations);
+        return output::json(&listed.conversations);
     }
-    let rows: Vec<Vec<String>> = conversations
+    let clock = Clock::of(&listed.timezone);
+    let rows: Vec<Vec<String>> = listed
+        .conversations
         .into_iter()
         .map(|line| {
             let owner = match (&line.division, &line.agent) {
@@ -209,12 +222,13 @@ fn print(context: &Context, conversations: Vec<ConversationLine>) -> Result<(), 
                 (None, None) => line.owner.clone(),
             };
             let request = line.request.map_or_else(String::new, |request| {
-                format!("{} since {}", request.priority, output::at(request.opened_at))
+                format!("{} since {}", request.priority, clock.day_and_time(request.opened_at))
             });
             let name = line.name.unwrap_or_default();
-            vec![line.id.to_string(), name, owner, request, output::at(line.last_turn_at)]
+            vec![line.id.to_string(), name, owner, request, clock.day_and_time(line.last_turn_at)]
         })
         .collect();
-    output::table(&["conversation", "name", "owner", "request", "last turn"], &rows);
+    let last_turn = format!("last turn ({})", listed.timezone);
+    output::table(&["conversation", "name", "owner", "request", &last_turn], &rows);
     Ok(())
 }

@@ -6,6 +6,7 @@ use santun_core::bot::{Bot, Source, pinned};
 
 use super::door::Reach;
 use super::{CliError, Context, output};
+use crate::clock::{Clock, timezone_of};
 use crate::http::api::Version;
 
 /// Print what is served, as a bot.toml: plugins by their SHA-256, so that applying it changes nothing.
@@ -32,13 +33,21 @@ impl Export {
             if context.json {
                 return output::json(&versions);
             }
+            let served = versions.first().and_then(|version| Bot::parse(&version.document).ok());
+            let timezone = timezone_of(served.as_ref());
+            let clock = Clock::of(&timezone);
             let rows: Vec<Vec<String>> = versions
                 .iter()
                 .map(|version| {
-                    vec![version.id.to_string(), output::at(version.at), version.by.clone(), version.note.clone()]
+                    vec![
+                        version.id.to_string(),
+                        clock.day_and_time(version.at),
+                        version.by.clone(),
+                        version.note.clone(),
+                    ]
                 })
                 .collect();
-            output::table(&["version", "applied", "by", "note"], &rows);
+            output::table(&["version", &format!("applied ({timezone})"), "by", "note"], &rows);
             return Ok(());
         }
         let served = versions.first();

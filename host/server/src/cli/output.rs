@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 
-use santun_core::time::Timestamp;
 use serde::Serialize;
 
 use super::CliError;
@@ -35,10 +34,7 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) {
     rows.iter().for_each(|cells| row(cells.iter().map(String::as_str).collect()));
 }
 
-/// A time for people, in the machine's time zone.
-pub(super) fn at(millis: i64) -> String {
-    match jiff::Timestamp::from_millisecond(millis) {
-        Ok(at) => at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        Err(_) => Timestamp::from_millis(millis).to_string(),
-    }
+/// Prints what the operator should know of what was done all the same.
+pub(super) fn remarks(remarks: &[String]) {
+    remarks.iter().for_each(|remark| line(&format!("! {remark}")));
 }

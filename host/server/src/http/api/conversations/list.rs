@@ -9,6 +9,7 @@ use santun_core::verdict::Priority;
 use santun_store::{ConversationFilter, OwnerKind, PageStart};
 use serde::{Deserialize, Serialize};
 
+use crate::clock::timezone_of;
 use crate::http::App;
 use crate::http::api::caller::Caller;
 use crate::http::api::extract::{Json, Query};
@@ -44,6 +45,8 @@ pub(super) struct Page {
     conversations: Vec<ConversationLine>,
     /// Where the next page begins; `null` after the last.
     next: Option<String>,
+    /// The time zone of the business, such as `Asia/Jakarta`.
+    timezone: String,
 }
 
 /// Lists conversations: those that wait for a human first, the most pressing and then the longest waiting before the
@@ -79,7 +82,8 @@ pub(super) async fn list(
         .iter()
         .map(|row| ConversationLine::of(row, row.owner_user.and_then(|user| users.get(&user).cloned())))
         .collect();
-    Ok(Json(Page { conversations, next }))
+    let timezone = timezone_of(app.host.live().as_deref().map(|live| &live.bot));
+    Ok(Json(Page { conversations, next, timezone }))
 }
 
 /// How a caller names the page that begins after a row.

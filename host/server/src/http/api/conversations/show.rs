@@ -1,11 +1,10 @@
 //! `GET /api/v1/conversations/{id}`
 
 use axum::extract::State;
-use santun_core::bot::Bot;
 use santun_core::ids::{ConversationId, StepId, TurnId};
-use santun_store::StoreError;
 use serde::Deserialize;
 
+use crate::clock::timezone_applied;
 use crate::http::App;
 use crate::http::api::Problem;
 use crate::http::api::caller::Caller;
@@ -59,15 +58,8 @@ pub async fn whole(
     // A conversation is plain data: it always has a JSON form.
     let conversation = serde_json::to_value(&conversation).unwrap_or_default();
     let name = contact.and_then(|contact| contact.name).map(|name| name.expose().to_owned());
-    let timezone = timezone(store).await?;
+    let timezone = timezone_applied(store).await?;
     Ok(ConversationWhole { conversation, name, request, timezone, turns, steps: traces })
-}
-
-/// The time zone of the business, as the applied version names it.
-async fn timezone(store: &santun_store::Store) -> Result<String, StoreError> {
-    let applied = store.applied_latest().await?;
-    let bot = applied.and_then(|version| Bot::parse(&version.document).ok());
-    Ok(bot.as_ref().and_then(|bot| bot.office.timezone.iana_name()).unwrap_or("UTC").to_owned())
 }
 
 /// The id in a path.
