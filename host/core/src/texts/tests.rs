@@ -86,6 +86,19 @@ fn a_changed_own_wording_has_another_version() {
 }
 
 #[test]
+fn an_own_wording_never_has_the_version_of_one_that_ships_whatever_it_counts() {
+    for shipped in [super::INDONESIAN, super::ENGLISH] {
+        let language = if shipped == super::ENGLISH { Language::En } else { Language::Id };
+        let own = overridden(language, &shipped.replace("Bot", "bot")).unwrap();
+        for key in TextKey::ALL {
+            let version = |texts: &Texts| texts.say(*key, language, &[]).1.version;
+            assert!(version(&own).starts_with("own-"), "{}", key.as_str());
+            assert_ne!(version(&own), version(&Texts::built_in()), "{}", key.as_str());
+        }
+    }
+}
+
+#[test]
 fn an_unknown_key_names_the_nearest_known_one() {
     let said = refused(Language::Id, "x = 1\n[disclosure]\nopning = \"Halo\"");
     assert!(said.contains("did you mean `disclosure.opening`?"), "{said}");
