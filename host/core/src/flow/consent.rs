@@ -5,6 +5,7 @@ use crate::conversation::{ConsentChange, ConsentEntry, Conversation};
 use crate::draft::Voice;
 use crate::ears::{Heard, reserved};
 use crate::ids::{Purpose, TurnId};
+use crate::message::Content;
 use crate::outgoing::Button;
 use crate::texts::TextKey;
 use crate::turn::Happening;
@@ -21,16 +22,21 @@ pub(super) fn stop(step: &mut Composer<'_>, turn: TurnId) {
 }
 
 pub(super) fn start(step: &mut Composer<'_>, turn: TurnId) {
-    allow_again(step, "word", turn);
+    // A button can be tapped twice: the second time nothing changes, and the answer is the same.
+    if step.conversation.consents.opted_out_at.is_some() {
+        allow_again(step, "word", turn);
+    }
     let business = step.scene.facts.bot.business.clone();
     let stop_word = step.words(TextKey::StopWord, &[]).0;
     step.say(TextKey::StartDone, Voice::Answer, &[("business", &business), ("stop_word", &stop_word)]);
 }
 
-/// Whether a word to the host concerns it as things stand: nothing starts again that was not stopped, and whoever
-/// writes *mulai* then talks to the bot.
-pub fn concerns_host(conversation: &Conversation, heard: &Heard) -> bool {
-    !matches!(heard, Heard::Start | Heard::StartPerhaps) || conversation.consents.opted_out_at.is_some()
+/// Whether what the ears have heard in a message concerns the host as things stand: nothing starts again that was not
+/// stopped, and whoever writes *mulai* then talks to the bot. A tap on a button of the host's is the host's.
+pub fn concerns_host(conversation: &Conversation, content: &Content, heard: &Heard) -> bool {
+    let tapped = matches!(content, Content::Choice { id, .. } if id.starts_with(reserved::PREFIX));
+    let starts = matches!(heard, Heard::Start | Heard::StartPerhaps);
+    tapped || !starts || conversation.consents.opted_out_at.is_some()
 }
 
 /// No guess takes a stop back: the customer is asked.

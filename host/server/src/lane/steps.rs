@@ -75,7 +75,7 @@ impl Lane {
         let chosen = || live.ears.hear(&flow::chosen(&self.conversation, content)?);
         // *Lanjut sama bot aja* to a queue is sure; the ears would weigh it.
         let heard = typed().or_else(|| live.ears.hear(content)).or_else(chosen);
-        let heard = heard.filter(|heard| flow::concerns_host(&self.conversation, heard));
+        let heard = heard.filter(|heard| flow::concerns_host(&self.conversation, content, heard));
         if self.conversation.owner == Owner::Bot && (heard.is_some() || content.wants_answer()) {
             self.mark_read(&live);
         }

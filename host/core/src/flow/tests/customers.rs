@@ -367,9 +367,10 @@ fn what_answers_a_stop_is_said_by_the_bot_unless_a_human_has_the_conversation() 
 #[test]
 fn no_guess_takes_a_stop_back() {
     let mut scene = Scene::new();
-    assert!(!flow::concerns_host(&scene.conversation, &Heard::Start), "nothing was stopped");
+    let typed = text("mulai");
+    assert!(!flow::concerns_host(&scene.conversation, &typed, &Heard::Start), "nothing was stopped");
     scene.hear(&Heard::Stop);
-    assert!(flow::concerns_host(&scene.conversation, &Heard::StartPerhaps));
+    assert!(flow::concerns_host(&scene.conversation, &typed, &Heard::StartPerhaps));
     let effects = scene.hear(&Heard::StartPerhaps);
     assert_eq!(wordings(&effects), [Some(TextKey::StartAsk)]);
     assert!(effects.consents.is_empty() && scene.conversation.consents.opted_out_at.is_some());
@@ -377,4 +378,16 @@ fn no_guess_takes_a_stop_back() {
     assert!(matches!(yes, Some(Content::Choice { id, .. }) if id == crate::ears::reserved::START));
     scene.hear(&Heard::Start);
     assert!(scene.conversation.consents.opted_out_at.is_none());
+}
+
+#[test]
+fn yes_that_is_tapped_a_second_time_is_answered_and_changes_nothing() {
+    let mut scene = Scene::new();
+    scene.hear(&Heard::Stop);
+    assert_eq!(scene.hear(&Heard::Start).consents.len(), 1);
+    let tap = Content::Choice { id: crate::ears::reserved::START.to_owned(), title: "Ya".to_owned() };
+    assert!(flow::concerns_host(&scene.conversation, &tap, &Heard::Start), "no plugin knows the host's buttons");
+    let again = scene.hear(&Heard::Start);
+    assert_eq!(wordings(&again), [Some(TextKey::StartDone)]);
+    assert!(again.consents.is_empty() && again.turns.is_empty(), "{again:?}");
 }
