@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { el, icon, iconButton } from "./dom.js";
+import { chatWith, latestFirst } from "./order.js";
 import * as sheets from "./sheets.js";
 import { locale, t, toggleLanguage } from "./words.js";
 
@@ -43,8 +44,7 @@ export function summary(entry) {
 /** Draws the list. `on` has `pick`, `made`, `redraw`, `theme` and `panel`. */
 export function draw(place, state, on) {
   const person = (customer) => {
-    const chat = customer.chats.find((chat) => chat.phone_number_id === state.number) ?? customer.chats[0];
-    const last = chat?.last;
+    const last = chatWith(customer, state.number)?.last;
     const when = last ? new Date(last.at_ms).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" }) : "";
     const words = el(
       "span",
@@ -75,7 +75,7 @@ export function draw(place, state, on) {
       iconButton("panel", t("panel"), on.panel),
     ),
     state.numbers.length > 1 ? numbers(state, on) : "",
-    state.customers.length === 0 ? el("p", { class: "none" }, t("none")) : el("ul", { class: "list" }, state.customers.map(person)),
+    state.customers.length === 0 ? el("p", { class: "none" }, t("none")) : el("ul", { class: "list" }, latestFirst(state.customers, state.number).map(person)),
     el("footer", {}, el("button", { type: "button", class: "strong wide", onClick: () => make(on) }, icon("attach"), t("newCustomer"))),
   );
 }

@@ -22,6 +22,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("bubbles.js", SCRIPT, include_str!("../phone/bubbles.js")),
     ("composer.js", SCRIPT, include_str!("../phone/composer.js")),
     ("dom.js", SCRIPT, include_str!("../phone/dom.js")),
+    ("order.js", SCRIPT, include_str!("../phone/order.js")),
     ("panel.js", SCRIPT, include_str!("../phone/panel.js")),
     ("panel/clock.js", SCRIPT, include_str!("../phone/panel/clock.js")),
     ("panel/customer.js", SCRIPT, include_str!("../phone/panel/customer.js")),

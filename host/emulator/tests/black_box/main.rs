@@ -9,6 +9,7 @@ mod disorder;
 mod faults;
 mod limits;
 mod media;
+mod phone;
 mod sends;
 mod standing;
 mod support;
