@@ -30,16 +30,16 @@ pub(super) fn refuse_secrets(content: &Outgoing) -> Result<(), Why> {
         Outgoing::Link { url, .. } => Some(url.as_str()),
         _ => None,
     };
-    let texts = parts::texts(content).into_iter().map(|(_, text)| text).chain(url);
-    for text in texts {
-        if secrets::has_card_number(text) {
-            return Err("it contains a full card number".to_owned());
-        }
-        if secrets::has_credential(text) {
-            return Err("it contains what looks like a key, a token or a password of a system".to_owned());
-        }
+    let mut texts = parts::texts(content).into_iter().map(|(_, text)| text).chain(url);
+    texts.find_map(secret_in).map_or(Ok(()), |secret| Err(format!("it contains {secret}")))
+}
+
+/// The kind of secret that a text holds.
+pub(super) fn secret_in(text: &str) -> Option<&'static str> {
+    if secrets::has_card_number(text) {
+        return Some("a full card number");
     }
-    Ok(())
+    secrets::has_credential(text).then_some("what looks like a key, a token or a password of a system")
 }
 
 /// Whether the business disturbs nobody by starting this now. `begun` counts what the same step starts.

@@ -8,7 +8,7 @@
 use super::piece::{Piece, Why, voice_beside};
 use super::{form, parts};
 use crate::conversation::{Conversation, Disclosure};
-use crate::draft::{Author, Draft, Initiative, StoredDraft, Voice};
+use crate::draft::{Author, StoredDraft, Voice};
 use crate::facts::Facts;
 use crate::ids::{StepId, TurnId};
 use crate::outgoing::Outgoing;
@@ -18,12 +18,14 @@ use crate::world::World;
 
 mod human_claim;
 
+pub(super) use human_claim::claims_human;
+
 /// Refuses a plugin's message that claims to come from a human.
 pub(super) fn refuse_human_claims(piece: &Piece) -> Result<(), Why> {
     if !matches!(piece.author, Author::Plugin { .. }) {
         return Ok(());
     }
-    if parts::texts(&piece.content).into_iter().any(|(_, text)| human_claim::claims_human(text)) {
+    if parts::texts(&piece.content).into_iter().any(|(_, text)| claims_human(text)) {
         return Err("it claims that a human is speaking, and a bot is".to_owned());
     }
     Ok(())
@@ -106,15 +108,7 @@ fn before(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>, wor
     }
     let (text, wording) = say(opening_key(conversation), conversation, facts);
     let why = format!("this one goes before the message, since that has no room for it: {wording}");
-    let mut opening = Piece::of(
-        Draft {
-            id: TurnId::new(world),
-            author: Author::Host { wording, voice: voice_beside(&piece.author) },
-            initiative: piece.initiative.clone(),
-            content: Outgoing::Text { text },
-        },
-        &conversation.owner,
-    );
+    let mut opening = piece.beside(text, wording, &conversation.owner, world);
     opening.discloses = true;
     opening.sheet.changed(Rule::Disclosure, why);
     opening.sheet.passed(Rule::HumanPath, "the introduction names the way to a human");
@@ -139,10 +133,7 @@ pub(super) fn belated(
         id: TurnId::new(world),
         step,
         author: Author::Host { wording, voice: voice_beside(&draft.author) },
-        initiative: match &draft.initiative {
-            Initiative::Answer => Initiative::Answer,
-            business => business.clone(),
-        },
+        initiative: draft.initiative.clone(),
         content: Outgoing::Text { text },
         discloses: true,
         session: conversation.session.ordinal,

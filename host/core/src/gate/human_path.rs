@@ -5,12 +5,10 @@
 //! whatever plugins say, is the work of the host's ears, which hear it before any plugin does.
 
 use super::form;
-use super::piece::{Piece, voice_beside};
+use super::piece::Piece;
 use crate::conversation::Conversation;
-use crate::draft::{Author, Draft};
 use crate::ears::reserved;
 use crate::facts::Facts;
-use crate::ids::TurnId;
 use crate::outgoing::{Button, Outgoing};
 use crate::texts::{TextKey, WordingRef};
 use crate::trace::Rule;
@@ -102,15 +100,7 @@ fn words(conversation: &Conversation, facts: &Facts<'_>) -> (String, WordingRef)
 fn own_message(piece: &Piece, conversation: &Conversation, facts: &Facts<'_>, world: &dyn World) -> Piece {
     let (text, wording) = words(conversation, facts);
     let why = format!("behind message {}: {wording}", piece.id);
-    let mut offer = Piece::of(
-        Draft {
-            id: TurnId::new(world),
-            author: Author::Host { wording, voice: voice_beside(&piece.author) },
-            initiative: piece.initiative.clone(),
-            content: Outgoing::Text { text },
-        },
-        &conversation.owner,
-    );
+    let mut offer = piece.beside(text, wording, &conversation.owner, world);
     offer.sheet.changed(Rule::HumanPath, why);
     offer
 }

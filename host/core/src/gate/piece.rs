@@ -5,8 +5,10 @@ use crate::conversation::Owner;
 use crate::draft::{Author, Draft, Initiative, StoredDraft, Voice};
 use crate::ids::{StepId, TurnId};
 use crate::outgoing::Outgoing;
+use crate::texts::WordingRef;
 use crate::trace::Rule;
 use crate::verdict::Outcome;
+use crate::world::World;
 
 /// Why a rule refuses, in a sentence that repeats nothing of the message.
 pub(super) type Why = String;
@@ -42,6 +44,17 @@ impl Piece {
             }
         }
         piece
+    }
+
+    /// A text of the host's that goes before it, or behind it.
+    pub(super) fn beside(&self, text: String, wording: WordingRef, owner: &Owner, world: &dyn World) -> Self {
+        let draft = Draft {
+            id: TurnId::new(world),
+            author: Author::Host { wording, voice: voice_beside(&self.author) },
+            initiative: self.initiative.clone(),
+            content: Outgoing::Text { text },
+        };
+        Self::of(draft, owner)
     }
 
     /// Whether the rules for the bot's own words bind it.

@@ -105,9 +105,7 @@ fn fill(text: &mut String, conversation: &Conversation, facts: &Facts<'_>) -> Re
             continue;
         };
         let Some(value) = value(name, conversation, facts) else {
-            return Err(format!(
-                "there is no placeholder `{{{name}}}`; there are {{{HOURS}}}, {{{NEXT_OPENING}}} and {{{WAIT}}}"
-            ));
+            return Err(format!("there is no placeholder `{{{name}}}`; {}", known()));
         };
         filled.push_str(&value);
         rest = &rest[name.len() + 2..];
@@ -116,6 +114,21 @@ fn fill(text: &mut String, conversation: &Conversation, facts: &Facts<'_>) -> Re
     filled.push_str(rest);
     *text = filled;
     Ok(any)
+}
+
+/// Which placeholders there are, as the end of a sentence.
+pub(super) fn known() -> String {
+    format!("there are {{{HOURS}}}, {{{NEXT_OPENING}}} and {{{WAIT}}}")
+}
+
+/// Whether it is a placeholder that the host fills.
+pub(super) fn is_placeholder_of_ours(name: &str) -> bool {
+    [HOURS, NEXT_OPENING, WAIT].contains(&name)
+}
+
+/// The names of the placeholders in a text, whoever fills them.
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('{').filter_map(|(at, _)| placeholder(&text[at..]))
 }
 
 /// The name of the placeholder that the text begins with. Braces around anything else are just braces.

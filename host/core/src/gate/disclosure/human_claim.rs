@@ -61,7 +61,7 @@ const NOT: &[&str] = &["bukan", "bkn", "not", "tidak", "bukanlah"];
 
 /// Whether the text claims that a human is speaking. "I am not a human", "talk to a human?" and "this is
 /// not a robot vacuum" claim nothing of the kind.
-pub(super) fn claims_human(text: &str) -> bool {
+pub(in crate::gate) fn claims_human(text: &str) -> bool {
     sentences(text).into_iter().any(|sentence| {
         let words = words(sentence);
         (0..words.len()).any(|at| is_human_at(&words, at) || is_no_bot_at(&words, at))
