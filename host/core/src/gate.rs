@@ -20,6 +20,7 @@ mod consent;
 mod disclosure;
 mod fingerprint;
 mod first_look;
+mod foresight;
 mod form;
 mod human_path;
 mod ownership;
@@ -33,6 +34,7 @@ mod words;
 
 pub use cleared::ClearedMessage;
 pub use first_look::{FirstLook, first_look};
+pub use foresight::{Objection, objections};
 pub(crate) use promises::{Promise, promised};
 pub use second_look::{SecondLook, second_look};
 

@@ -34,7 +34,7 @@ pub use breaker::BreakerState;
 pub use call::{Answer, Call, ContactView, HttpRecord, LogCount, Recall, RecallError};
 pub use engine::{Engine, EngineError};
 pub use limits::Limit;
-pub use manifest::{Ask, Example, Manifest, Purpose};
+pub use manifest::{Ask, Example, Manifest, NamedDivision, Purpose};
 pub use rejected::Rejected;
 pub use revision::Revision;
 pub use settings::{Bounds, EngineSettings, Interrupt};

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::rejected::Rejected;
 
+pub use schema::NamedDivision;
+
 /// The custom section that holds the manifest.
 pub(crate) const SECTION: &str = "santun:manifest";
 /// The contract that this host supports.
@@ -88,6 +90,11 @@ impl Manifest {
     /// Whether it asks for a capability.
     pub fn asks_for(&self, capability: &str) -> bool {
         self.asks.iter().any(|ask| ask.capability == capability)
+    }
+
+    /// The divisions that a configuration names, by this manifest's schema.
+    pub fn divisions_in(&self, config: &serde_json::Value) -> Vec<NamedDivision> {
+        schema::divisions(&self.config_schema, config)
     }
 
     fn check(&self) -> Result<(), Rejected> {

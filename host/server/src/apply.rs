@@ -9,6 +9,8 @@ mod bundle;
 mod files;
 mod make_ready;
 mod plugin;
+mod prune;
+mod remarks;
 mod restore;
 mod watch;
 
@@ -97,8 +99,16 @@ pub enum ApplyError {
     #[error("there is no applied version {0}: `santun export --versions` lists them")]
     NoSuchVersion(AppliedId),
     /// There is nothing to go back to.
-    #[error("plugin `{0}` has no earlier revision to go back to")]
-    NothingBefore(PluginName),
+    #[error(
+        "plugin `{plugin}` has no earlier revision to go back to: {present} is the first of those that are kept (the \
+         last five are). `santun plugin install` serves any file"
+    )]
+    NothingBefore {
+        /// Which plugin.
+        plugin: PluginName,
+        /// The revision that is served, in short.
+        present: String,
+    },
     /// Its files are not kept any more.
     #[error(
         "version {version} cannot come back: {path} is not kept any more (the last five of each file are). Apply its \
@@ -132,6 +142,9 @@ pub struct Applied {
     pub changes: Vec<String>,
     /// Whether it is served now.
     pub served: bool,
+    /// What the operator should know all the same, a sentence each.
+    #[serde(default)]
+    pub remarks: Vec<String>,
 }
 
 /// Whether to serve what was found to be right.

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 /// - The doc comment of a field is its description. A field is required, unless it is an `Option`, or says
 ///   `#[config(default)]` or `#[config(default = …)]`.
 /// - `#[config(min = …, max = …)]` bounds a number; both bounds are allowed values.
+/// - A [`Division`](crate::Division) is a team of `bot.toml`; the host refuses one that is not there.
 /// - `#[config(file)]` on a `String` says that `file:name` is customary: the plugin gets the file's text.
 /// - An enum of plain variants becomes a choice of words in kebab-case.
 /// - Keys that no field has are errors.
@@ -161,6 +162,8 @@ mod tests {
         entries: String,
         /// An address, if there is one.
         url: Option<String>,
+        /// The team for complaints.
+        complaints: Option<crate::Division>,
         /// The offices.
         #[config(default)]
         offices: Vec<Office>,
@@ -216,6 +219,9 @@ mod tests {
                     "tone": { "type": "string", "enum": ["warm", "very-formal"], "description": "The tone." },
                     "entries": { "type": "string", "x-santun-file": true, "description": "The entries as CSV." },
                     "url": { "type": "string", "description": "An address, if there is one." },
+                    "complaints": {
+                        "type": "string", "format": "division", "description": "The team for complaints.",
+                    },
                     "offices": {
                         "type": "array", "description": "The offices.",
                         "items": {
@@ -241,6 +247,7 @@ mod tests {
                 tone: Tone::Warm,
                 entries: "a,b".to_owned(),
                 url: None,
+                complaints: None,
                 offices: Vec::new(),
             }
         );
@@ -261,9 +268,10 @@ mod tests {
 
     #[test]
     fn a_configuration_stores_and_reads_back_as_a_prepared_value() {
-        let settings: Settings =
-            serde_json::from_str(r#"{"entries": "x", "url": "https://a.example", "offices": [{"city": "Bandung"}]}"#)
-                .unwrap();
+        let settings: Settings = serde_json::from_str(
+            r#"{"entries": "x", "url": "https://a.example", "complaints": "cs", "offices": [{"city": "Bandung"}]}"#,
+        )
+        .unwrap();
         let bytes = postcard::to_allocvec(&settings).unwrap();
         assert_eq!(postcard::from_bytes::<Settings>(&bytes).unwrap(), settings);
     }

@@ -54,6 +54,7 @@ mod alloc;
 pub mod bindings;
 pub mod calendar;
 pub mod config;
+mod division;
 mod error;
 mod event;
 #[doc(hidden)]
@@ -79,6 +80,7 @@ pub use bindings::santun::plugin::types::{
     Bot, Choice, Contact, ContactCard, Content, Context, Counters, Event, Fact, Form, HandBack, Location, Media,
     Message, Office, Order, OrderItem, Other, Reaction,
 };
+pub use division::Division;
 pub use error::Error;
 pub use host::{Host, Scope};
 pub use prepared::Prepared;
@@ -116,8 +118,8 @@ pub mod prelude {
     #[cfg(not(target_arch = "wasm32"))]
     pub use crate::testing::TestHost;
     pub use crate::{
-        Config, Content, Context, Error, Event, Fact, Handover, Host, Outcome, Plugin, Prepared, Priority, Reason,
-        Reply, Verdict, outgoing::*, plugin,
+        Config, Content, Context, Division, Error, Event, Fact, Handover, Host, Outcome, Plugin, Prepared, Priority,
+        Reason, Reply, Verdict, outgoing::*, plugin,
     };
 }
 

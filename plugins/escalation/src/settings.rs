@@ -31,7 +31,7 @@ pub struct Settings {
     /// The division for each reason, such as `money = "keuangan"`; `risk` stands for `self-harm`, `injury` and
     /// `grief` too, where they have none of their own.
     #[config(default)]
-    pub divisions: BTreeMap<String, String>,
+    pub divisions: BTreeMap<String, Division>,
     /// The language of the agents' summaries: `id`, `en`, or `auto` for the one that the bot's `about` is written in.
     #[config(default = "auto")]
     pub summary_language: String,

@@ -49,7 +49,7 @@ pub struct Item {
     /// the title and the answers.
     pub summary: Option<String>,
     /// The division that takes over after the steps.
-    pub division: Option<String>,
+    pub division: Option<Division>,
 }
 
 /// One question of a guided item.

@@ -20,7 +20,7 @@ pub struct Settings {
     #[config(default = 5, min = 1, max = 365)]
     pub very_late_days: u16,
     /// The division that takes over late and missing parcels; the default one if it is not set.
-    pub division: Option<String>,
+    pub division: Option<Division>,
     /// How many minutes the customers' clock is ahead of UTC: 420 in Jakarta, 540 in Jayapura.
     #[config(default = 420, min = -720, max = 840)]
     pub minutes_ahead: i32,

@@ -53,7 +53,7 @@ pub(crate) fn prepare(settings: Settings) -> Result<Prepared, Error> {
         pattern: settings.pattern,
         service: settings.service.map(|service| service.trim_end_matches('/').to_owned()),
         very_late_days: settings.very_late_days,
-        division: settings.division,
+        division: settings.division.map(String::from),
         minutes_ahead: settings.minutes_ahead,
     };
     Ok(Prepared::from_parts(&[encoded(&kept)?, numbers.finish(), waybills.finish(), phones.finish()]))

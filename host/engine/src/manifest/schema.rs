@@ -3,9 +3,9 @@
 //! Supported: `type`, `enum`, `const`, `properties`, `required`, `additionalProperties`, `items`,
 //! `minItems`, `maxItems`, `minLength`, `maxLength`, `minimum`, `maximum`, `exclusiveMinimum`,
 //! `exclusiveMaximum`, `allOf`, `anyOf`, `oneOf`, `not`, and `$ref` into the same document. Notes such
-//! as `title`, `description`, `default`, `examples` and `format` are read by people and tools. A
-//! schema that uses another word is refused when the plugin is admitted, so that no rule of an author
-//! is ever silently left out.
+//! as `title`, `description`, `default`, `examples` and `format` are read by people and tools; one format is
+//! known here: `division`, a text that names a team of `bot.toml`. A schema that uses another word is refused when the
+//! plugin is admitted, so that no rule of an author is ever silently left out.
 
 use serde_json::{Map, Value};
 
@@ -84,17 +84,40 @@ fn supported_at(schema: &Value, at: &str) -> Result<(), String> {
 
 /// Everything in `value` that does not fit `schema`, each with its place.
 pub(crate) fn misfits(schema: &Value, value: &Value) -> Vec<String> {
-    let mut check = Check { root: schema, found: Vec::new() };
-    check.value(schema, value, "config", 0);
-    check.found
+    Check::of(schema, value).found
+}
+
+/// A division that a configuration names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedDivision {
+    /// Where, such as `config.items[2].division`.
+    pub at: String,
+    /// The name.
+    pub name: String,
+}
+
+/// The divisions that `value` names, by the word of `schema`.
+pub(crate) fn divisions(schema: &Value, value: &Value) -> Vec<NamedDivision> {
+    Check::of(schema, value).divisions
 }
 
 struct Check<'a> {
     root: &'a Value,
     found: Vec<String>,
+    divisions: Vec<NamedDivision>,
 }
 
 impl<'a> Check<'a> {
+    fn of(schema: &'a Value, value: &Value) -> Self {
+        let mut check = Self::new(schema);
+        check.value(schema, value, "config", 0);
+        check
+    }
+
+    const fn new(root: &'a Value) -> Self {
+        Self { root, found: Vec::new(), divisions: Vec::new() }
+    }
+
     fn value(&mut self, schema: &'a Value, value: &Value, at: &str, depth: usize) {
         let words = match schema {
             Value::Bool(true) => return,
@@ -118,6 +141,9 @@ impl<'a> Check<'a> {
                         self.value(schema, item, &format!("{at}[{i}]"), depth + 1);
                     }
                 }
+            }
+            Value::String(name) if words.get("format").and_then(Value::as_str) == Some("division") => {
+                self.divisions.push(NamedDivision { at: at.to_owned(), name: name.clone() });
             }
             _ => {}
         }
@@ -213,25 +239,27 @@ impl<'a> Check<'a> {
                 continue;
             }
             let attempts: Vec<_> = schemas.iter().map(|schema| self.attempt(schema, value, at, depth)).collect();
-            let fitting = attempts.iter().filter(|found| found.is_empty()).count();
+            let fitting = attempts.iter().filter(|attempt| attempt.found.is_empty()).count();
             if fitting == 0 {
-                let ways: Vec<_> = attempts.iter().map(|found| found.join(" and ")).collect();
+                let ways: Vec<_> = attempts.iter().map(|attempt| attempt.found.join(" and ")).collect();
                 self.found.push(format!("{at} fits none of its forms: {}", ways.join(", or ")));
             } else if exactly_one && fitting > 1 {
                 self.found.push(format!("{at} fits more than one of its forms"));
             }
+            let fit = attempts.into_iter().find(|attempt| attempt.found.is_empty());
+            self.divisions.extend(fit.into_iter().flat_map(|attempt| attempt.divisions));
         }
         if let Some(schema) = words.get("not")
-            && self.attempt(schema, value, at, depth).is_empty()
+            && self.attempt(schema, value, at, depth).found.is_empty()
         {
             self.found.push(format!("{at} has a value that is excluded"));
         }
     }
 
-    fn attempt(&self, schema: &'a Value, value: &Value, at: &str, depth: usize) -> Vec<String> {
-        let mut check = Check { root: self.root, found: Vec::new() };
+    fn attempt(&self, schema: &'a Value, value: &Value, at: &str, depth: usize) -> Self {
+        let mut check = Self::new(self.root);
         check.value(schema, value, at, depth + 1);
-        check.found
+        check
     }
 }
 
@@ -254,54 +282,4 @@ fn kind_of(value: &Value) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_misfit_says_where_and_what() {
-        let schema = json!({
-            "type": "object", "required": ["entries"], "additionalProperties": false,
-            "properties": {
-                "entries": {"type": "string", "minLength": 3},
-                "answer_at": {"type": "number", "minimum": 0, "maximum": 1},
-                "rows": {"type": "array", "items": {"$ref": "#/$defs/Row"}}
-            },
-            "$defs": {"Row": {"enum": ["a", "b"]}}
-        });
-        let found =
-            misfits(&schema, &json!({"entries": 7, "answer_at": 1.5, "rows": ["a", "c"], "antwort": 1, "answerat": 1}));
-        assert_eq!(
-            found,
-            [
-                "config.answer_at must be at most 1",
-                "config.answerat is not known; did you mean `answer_at`?",
-                "config.antwort is not known; known are answer_at, entries, rows",
-                "config.entries must be string, not number",
-                "config.rows[1] must be one of \"a\", \"b\"",
-            ]
-        );
-        assert_eq!(misfits(&schema, &json!({})), ["config.entries is missing"]);
-        assert!(misfits(&schema, &json!({"entries": "abc", "answer_at": 0.5})).is_empty());
-    }
-
-    #[test]
-    fn optional_values_as_schemars_writes_them_are_understood() {
-        let schema = json!({"anyOf": [{"$ref": "#/$defs/N"}, {"type": "null"}], "$defs": {"N": {"type": "integer"}}});
-        assert!(misfits(&schema, &json!(null)).is_empty());
-        assert!(misfits(&schema, &json!(3)).is_empty());
-        assert_eq!(misfits(&schema, &json!("x")).len(), 1);
-    }
-
-    #[test]
-    fn a_schema_with_an_unknown_word_is_refused_instead_of_left_out() {
-        let refused = supported(&json!({"properties": {"a": {"patternProperties": {}}}})).unwrap_err();
-        assert!(refused.contains("patternProperties"), "{refused}");
-    }
-
-    #[test]
-    fn references_in_a_circle_end() {
-        assert_eq!(misfits(&json!({"$ref": "#"}), &json!(1)).len(), 1);
-    }
-}
+mod tests;

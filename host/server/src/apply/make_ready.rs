@@ -1,31 +1,24 @@
 //! Checks a version beside the running one, keeps it, and swaps.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
-use santun_core::bot::{Bot, Plugin, Problem, Source};
+use santun_core::bot::{Bot, Plugin, Problem, did_you_mean};
 use santun_core::ears::Ears;
-use santun_core::ids::{AppliedId, ChannelId, PluginName, RevisionId};
+use santun_core::ids::{AppliedId, ChannelId, PluginName};
 use santun_core::language::Language;
 use santun_core::texts::Texts;
-use santun_engine::{Behaviour, Rejected, Secret, Setup};
+use santun_engine::{Behaviour, NamedDivision, Rejected, Secret, Setup};
 use santun_store::faults::{Point, pass};
-use santun_store::{Applied as StoredVersion, NewApplied, StoreError};
+use santun_store::{Applied as StoredVersion, NewApplied};
 use santun_whatsapp::graph::AccessToken;
 
 use super::files::{Gathered, Places, gather, source_key};
-use super::plugin::LOOKED_BACK;
-use super::{Applied, ApplyError, Intent, Proposal, Resolved, Sources, changes};
+use super::{Applied, ApplyError, Intent, Proposal, Resolved, Sources, changes, remarks};
 use crate::host::Host;
 use crate::live::Live;
 use crate::secrets::SecretRef;
-
-/// Revisions of a plugin, or of another file, that are kept: the served one, and those that a roll-back finds.
-const KEPT_REVISIONS: usize = 5;
-
-/// Applied versions that can come back whole, whatever their files are.
-const KEPT_VERSIONS: usize = 5;
 
 impl Host {
     /// Applies a document: everything is checked beside the running version, which goes on if
@@ -52,10 +45,14 @@ impl Host {
             return Err(ApplyError::Texts(problems));
         }
         let made = self.make_ready(AppliedId::new(&*self.world), bot, texts, &gathered).await?;
+        if proposal.sources == Sources::Folder {
+            check_divisions(&made)?;
+        }
+        let remarks = remarks::of(&made, &gathered);
         let nothing_new = before.is_some() && differences.is_empty() && self.live.load().is_some();
         if intent == Intent::Check || nothing_new {
             let version = before.map(|version| version.id);
-            return Ok(Applied { version, changes: differences, served: nothing_new });
+            return Ok(Applied { version, changes: differences, served: nothing_new, remarks });
         }
         self.keep(&gathered).await?;
         pass(Point::FilesKept);
@@ -75,32 +72,7 @@ impl Host {
         self.serve(made);
         self.prune().await;
         tracing::info!(applied = %id, changes = differences.len(), "a new version is served");
-        Ok(Applied { version: Some(id), changes: differences, served: true })
-    }
-
-    /// Drops compiled code, and bytes of files, that neither what is served nor a roll-back needs.
-    async fn prune(&self) {
-        let pruned = async {
-            let versions = self.store.applied_list(LOOKED_BACK).await?;
-            let kept = latest_revisions(&versions, KEPT_REVISIONS);
-            let blobs = self.store.blobs_prune(kept.clone()).await?;
-            Ok::<_, StoreError>((kept, blobs))
-        };
-        let kept = match pruned.await {
-            Ok((kept, blobs)) => {
-                if blobs > 0 {
-                    tracing::info!(files = blobs, "files that no roll-back needs any more were dropped");
-                }
-                kept
-            }
-            // It only takes room; the next version tries again.
-            Err(error) => return tracing::warn!(%error, "files that nobody needs could not be dropped"),
-        };
-        match self.engine.prune_cache(kept).await {
-            Ok(0) => {}
-            Ok(files) => tracing::info!(files, "compiled code that nobody needs any more was dropped"),
-            Err(error) => tracing::warn!(%error, "compiled code could not be dropped"),
-        }
+        Ok(Applied { version: Some(id), changes: differences, served: true, remarks })
     }
 
     async fn keep(&self, gathered: &Gathered) -> Result<(), ApplyError> {
@@ -210,6 +182,27 @@ fn check_texts(bot: &Bot, files: &Gathered) -> Result<(), ApplyError> {
     })
 }
 
+/// A division that there is not would leave a customer waiting for nobody.
+fn check_divisions(live: &Live) -> Result<(), ApplyError> {
+    let Some((plugin, _)) = unknown_divisions(live).next() else { return Ok(()) };
+    let misfits = unknown_divisions(live).filter(|(of, _)| *of == plugin).map(|(_, misfit)| misfit).collect();
+    Err(ApplyError::Plugin { plugin: plugin.clone(), why: Rejected::Config(misfits) })
+}
+
+/// The divisions that plugins' configuration names and the document does not have: whose, and where.
+pub(super) fn unknown_divisions(live: &Live) -> impl Iterator<Item = (&PluginName, String)> {
+    let known: Vec<&str> = live.bot.divisions.iter().map(|division| division.name.as_str()).collect();
+    live.bot.plugins.iter().flat_map(move |plugin| {
+        let named =
+            live.behaviours.get(&plugin.name).map(|behaviour| behaviour.manifest().divisions_in(&plugin.config));
+        let unknown = named.into_iter().flatten().filter(|named| !known.contains(&named.name.as_str()));
+        let misfits = unknown.map(|NamedDivision { at, name }| {
+            (&plugin.name, format!("{at}: there is no division `{name}`; {}", did_you_mean(&name, &known)))
+        });
+        misfits.collect::<Vec<_>>()
+    })
+}
+
 fn check_base(before: Option<&StoredVersion>, base: Option<AppliedId>) -> Result<(), ApplyError> {
     match (before, base) {
         (Some(before), Some(base)) if before.id != base => {
@@ -218,39 +211,6 @@ fn check_base(before: Option<&StoredVersion>, base: Option<AppliedId>) -> Result
         (None, Some(base)) => Err(ApplyError::MovedOn { served: "nothing".to_owned(), base: base.to_string() }),
         _ => Ok(()),
     }
-}
-
-/// The revisions that each file had last, up to `count` of each, and all of the last versions. `versions` come with the
-/// latest first. A plugin that is named by its revision is one file, whatever it was named by.
-fn latest_revisions(versions: &[StoredVersion], count: usize) -> HashSet<RevisionId> {
-    let mut kept: HashSet<RevisionId> =
-        versions.iter().take(KEPT_VERSIONS).flat_map(|version| version.files.values().copied()).collect();
-    let mut by_file: HashMap<String, Vec<RevisionId>> = HashMap::new();
-    for version in versions {
-        let names = pinned_names(version);
-        for (path, revision) in &version.files {
-            let file = names.get(revision).map_or_else(|| path.clone(), |name| format!("plugin {name}"));
-            let revisions = by_file.entry(file).or_default();
-            if revisions.len() < count && !revisions.contains(revision) {
-                revisions.push(*revision);
-            }
-        }
-    }
-    kept.extend(by_file.into_values().flatten());
-    kept
-}
-
-/// The plugins that a version names by their revision.
-fn pinned_names(version: &StoredVersion) -> HashMap<RevisionId, PluginName> {
-    if !version.files.keys().any(|path| path.starts_with("sha256:")) {
-        return HashMap::new();
-    }
-    let plugins = Bot::parse(&version.document).map(|bot| bot.plugins).unwrap_or_default();
-    let pin = |plugin: Plugin| match plugin.source {
-        Source::Revision(revision) => Some((revision, plugin.name)),
-        Source::File(_) => None,
-    };
-    plugins.into_iter().filter_map(pin).collect()
 }
 
 pub(super) fn resolved_of(version: &StoredVersion) -> Resolved {

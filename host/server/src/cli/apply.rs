@@ -63,6 +63,7 @@ impl Apply {
             return output::json(&applied);
         }
         applied.changes.iter().for_each(|change| println!("{change}"));
+        output::remarks(&applied.remarks);
         match (applied.changes.is_empty(), applied.served) {
             (true, _) => println!("{path} changes nothing"),
             (false, true) => println!("{path} is applied"),

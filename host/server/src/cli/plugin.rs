@@ -22,7 +22,7 @@ pub(super) enum Plugin {
         #[arg(long)]
         name: Option<String>,
     },
-    /// Serve the revision that a plugin had before.
+    /// Serve the revision that a plugin had before; again, the one before that.
     Rollback {
         /// The plugin's name.
         name: String,
@@ -92,6 +92,7 @@ fn report(context: &Context, applied: &Applied, done: &str) -> Result<(), CliErr
         return output::json(applied);
     }
     applied.changes.iter().for_each(|change| println!("{change}"));
+    output::remarks(&applied.remarks);
     println!("{}", if applied.changes.is_empty() { "it is served already" } else { done });
     Ok(())
 }

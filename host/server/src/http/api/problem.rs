@@ -81,7 +81,7 @@ impl From<ApplyError> for Problem {
             ApplyError::MovedOn { .. } => (StatusCode::CONFLICT, "moved_on"),
             ApplyError::NoSuchPlugin { .. } => (StatusCode::NOT_FOUND, "no_such_plugin"),
             ApplyError::NoLongerKept { .. } => (StatusCode::CONFLICT, "no_longer_kept"),
-            ApplyError::NothingBefore(_) => (StatusCode::CONFLICT, "nothing_before"),
+            ApplyError::NothingBefore { .. } => (StatusCode::CONFLICT, "nothing_before"),
             ApplyError::NothingApplied => (StatusCode::CONFLICT, "nothing_applied"),
             ApplyError::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
             ApplyError::Plugin { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "plugin_rejected"),
