@@ -1,9 +1,18 @@
 //! What a plugin proposes, built so that it always fits the contract.
 
+mod fact;
+mod handover;
+mod reply;
+
 use crate::Error;
 use crate::bindings::santun::plugin::types as wit;
 use crate::limited::Forbidden;
 use crate::outgoing::Outgoing;
+
+pub use handover::{Handover, Priority, Reason};
+pub use reply::{Outcome, Reply};
+
+use fact::{check_fact, fact, shortened};
 
 /// What should happen, with what was learnt and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,221 +34,6 @@ pub enum Decision {
     Reply(Reply),
     /// Give the conversation to a human.
     Handover(Handover),
-}
-
-/// An answer of one to eight messages.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reply {
-    messages: Vec<Outgoing>,
-    outcome: Outcome,
-}
-
-/// What kind of answer a reply is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It resolves something.
-    Answer,
-    /// It needs the customer to say more.
-    Question,
-    /// It greets.
-    Greeting,
-    /// It did not understand: the host adds the way to a human, and counts.
-    Fallback,
-}
-
-/// A call for a human. What the customer is told, the host writes from what is true.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Handover(wit::Handover);
-
-/// Why a human is called, as reports count it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The customer asked.
-    Asked,
-    /// A complaint.
-    Complaint,
-    /// Anger, despair.
-    Frustration,
-    /// The same question again.
-    Repetition,
-    /// Many turns, no result.
-    NoProgress,
-    /// Not understood, repeatedly.
-    NotUnderstood,
-    /// Money is at stake.
-    Money,
-    /// Sensitive or dangerous.
-    Risk,
-    /// The customer speaks of ending their life, or of hurting themselves.
-    SelfHarm,
-    /// Somebody is hurt or ill, or something is dangerous.
-    Injury,
-    /// The customer is in grief or hardship.
-    Grief,
-    /// Bargaining or closing a sale.
-    Negotiation,
-    /// A confirmed order should change.
-    OrderChange,
-    /// Too involved for a bot.
-    Complex,
-    /// Nothing that was foreseen.
-    Unusual,
-    /// A file that somebody must look at.
-    Media,
-    /// Anything else.
-    Other,
-}
-
-/// How pressing a call for a human is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Priority {
-    /// When there is time.
-    Low,
-    /// In turn.
-    Normal,
-    /// Before the others.
-    High,
-    /// At once.
-    Urgent,
-}
-
-impl Reply {
-    /// Messages in order; none, or more than eight, do not compile.
-    pub fn new<const N: usize>(outcome: Outcome, messages: [Outgoing; N]) -> Self {
-        const { assert!(N >= 1 && N <= 8, "a reply has one to eight messages") };
-        Self { messages: messages.into(), outcome }
-    }
-
-    /// As many messages as there happen to be.
-    ///
-    /// # Errors
-    ///
-    /// If there are not one to eight.
-    pub fn from_vec(outcome: Outcome, messages: Vec<Outgoing>) -> Result<Self, Forbidden> {
-        if messages.is_empty() || messages.len() > 8 {
-            return Err(Forbidden::MessageCount(messages.len()));
-        }
-        Ok(Self { messages, outcome })
-    }
-
-    /// One message that resolves something.
-    pub fn answer(message: impl Into<Outgoing>) -> Self {
-        Self::new(Outcome::Answer, [message.into()])
-    }
-
-    /// One message that needs the customer to say more.
-    pub fn question(message: impl Into<Outgoing>) -> Self {
-        Self::new(Outcome::Question, [message.into()])
-    }
-
-    /// One message that greets.
-    pub fn greeting(message: impl Into<Outgoing>) -> Self {
-        Self::new(Outcome::Greeting, [message.into()])
-    }
-
-    /// One message that says that the bot did not understand. The host adds the way to a human.
-    pub fn fallback(message: impl Into<Outgoing>) -> Self {
-        Self::new(Outcome::Fallback, [message.into()])
-    }
-
-    /// The messages.
-    pub fn messages(&self) -> &[Outgoing] {
-        &self.messages
-    }
-
-    /// What kind of answer it is.
-    pub fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-}
-
-impl Outcome {
-    /// The contract's word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Answer => "answer",
-            Self::Question => "question",
-            Self::Greeting => "greeting",
-            Self::Fallback => "fallback",
-        }
-    }
-}
-
-impl Reason {
-    /// The contract's word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Complaint => "complaint",
-            Self::Frustration => "frustration",
-            Self::Repetition => "repetition",
-            Self::NoProgress => "no-progress",
-            Self::NotUnderstood => "not-understood",
-            Self::Money => "money",
-            Self::Risk => "risk",
-            Self::SelfHarm => "self-harm",
-            Self::Injury => "injury",
-            Self::Grief => "grief",
-            Self::Negotiation => "negotiation",
-            Self::OrderChange => "order-change",
-            Self::Complex => "complex",
-            Self::Unusual => "unusual",
-            Self::Media => "media",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl Priority {
-    /// The contract's word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Normal => "normal",
-            Self::High => "high",
-            Self::Urgent => "urgent",
-        }
-    }
-}
-
-impl Handover {
-    /// A call for a human with what they must know, readable in five seconds; what is longer than 512
-    /// bytes is shortened.
-    pub fn new(reason: Reason, summary: impl Into<String>) -> Self {
-        Self(wit::Handover {
-            reason: reason.as_str().to_owned(),
-            priority: Priority::Normal.as_str().to_owned(),
-            division: None,
-            summary: shortened(summary.into(), 512),
-            facts: Vec::new(),
-        })
-    }
-
-    /// How pressing it is, if not normal.
-    #[must_use]
-    pub fn priority(mut self, priority: Priority) -> Self {
-        self.0.priority = priority.as_str().to_owned();
-        self
-    }
-
-    /// The division that should take it, by its name in `bot.toml`, if not the default one.
-    #[must_use]
-    pub fn division(mut self, division: impl Into<String>) -> Self {
-        self.0.division = Some(division.into());
-        self
-    }
-
-    /// A fact for the agent; a value longer than 512 bytes is shortened.
-    #[must_use]
-    pub fn fact(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.0.facts.push(fact(name, value));
-        self
-    }
-
-    /// The shape of the contract.
-    pub fn as_wit(&self) -> &wit::Handover {
-        &self.0
-    }
 }
 
 impl Verdict {
@@ -403,41 +197,9 @@ impl Decision {
     }
 }
 
-fn fact(name: impl Into<String>, value: impl Into<String>) -> wit::Fact {
-    wit::Fact { name: name.into(), value: shortened(value.into(), 512) }
-}
-
-fn check_fact(fact: &wit::Fact) -> Result<(), Error> {
-    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if fact.name.is_empty() || fact.name.len() > 64 || !fact.name.chars().all(word) {
-        return Err(Error::new(format!(
-            "`{}` is no name for a fact: use at most 64 lower-case letters, digits and hyphens",
-            fact.name
-        )));
-    }
-    Ok(())
-}
-
-/// A text of at most `max` bytes; a cut one ends with `…`.
-fn shortened(mut text: String, max: usize) -> String {
-    if text.len() <= max {
-        return text;
-    }
-    text.truncate(text.floor_char_boundary(max - '…'.len_utf8()));
-    text.push('…');
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_long_summary_is_shortened_to_what_the_contract_takes() {
-        let handover = Handover::new(Reason::Complaint, "é".repeat(400));
-        assert!(handover.as_wit().summary.len() <= 512);
-        assert!(handover.as_wit().summary.ends_with('…'));
-    }
 
     #[test]
     fn a_verdict_that_breaks_the_contract_is_named_before_it_leaves() {
