@@ -1,21 +1,28 @@
 //! What the host shows of a conversation, held against what was expected.
 
+mod reply;
+mod request;
+mod trace;
+mod words;
+
 use std::collections::HashSet;
 
 use reqwest::Method;
-use santun_core::draft::Author;
 use santun_core::ids::{ConversationId, StepId, TurnId};
-use santun_core::outgoing::Outgoing;
-use santun_core::trace::{Effect, Trace};
+use santun_core::trace::Trace;
 use santun_core::turn::TurnBody;
 use serde_json::Value;
 
 use super::expect::{
     ConsentExpected, Expectation, HistoryExpected, KeptExpected, OwnerExpected, ReplyExpected, RequestExpected,
-    RequestShape, TraceExpected,
+    TraceExpected,
 };
 use super::phone::{CallError, Lines};
-use crate::http::api::views::{ConversationWhole, TurnLine, word};
+use crate::http::api::views::{ConversationWhole, TurnLine};
+use reply::{misses, words_of};
+use request::request_fits;
+use trace::{described, trace_fits};
+use words::{has, in_order, list, strings};
 
 /// Everything that expectations look at.
 pub(super) struct Shown<'a> {
@@ -257,172 +264,5 @@ impl<'a> Shown<'a> {
         }
         let fields: Vec<&str> = kept.iter().filter_map(|line| line["field"].as_str()).collect();
         Err(format!("nothing that was kept fits {expected:?}; kept is: {}", list(&fields)))
-    }
-}
-
-/// What of it a message misses.
-fn misses(turn: &TurnLine, expected: &ReplyExpected) -> Vec<String> {
-    let mut misses = Vec::new();
-    misses.extend(
-        expected.contains.iter().filter(|text| !has(&turn.text, text)).map(|text| format!("no “{text}” in it")),
-    );
-    let unwanted = expected.not_contains.iter().filter(|text| has(&turn.text, text));
-    misses.extend(unwanted.map(|text| format!("“{text}” is in it")));
-    let TurnBody::Said { author, content } = &turn.body else { return misses };
-    let (by, outcome, wording) = match author {
-        Author::Plugin { plugin, outcome, .. } => (plugin.as_str(), word(outcome), None),
-        Author::Host { wording, .. } => ("host", String::new(), Some(wording)),
-        Author::Agent { .. } => ("agent", String::new(), None),
-    };
-    let whole = |wanted: &String| wanted.contains('@');
-    let wording = match (wording, expected.wording.as_ref().is_some_and(whole)) {
-        (Some(wording), true) => wording.to_string(),
-        (Some(wording), false) => wording.key.as_str().to_owned(),
-        (None, _) => String::new(),
-    };
-    let mut compare = |what: &str, wanted: &Option<String>, is: &str| {
-        if let Some(wanted) = wanted
-            && wanted != is
-        {
-            misses.push(format!("{what} is `{is}`, not `{wanted}`"));
-        }
-    };
-    compare("its author", &expected.by, by);
-    compare("its kind", &expected.kind, &turn.kind);
-    compare("its outcome", &expected.outcome, &outcome);
-    compare("its wording", &expected.wording, &wording);
-    if let Some(delivery) = &turn.delivery {
-        let progress = delivery.progress.as_deref().unwrap_or(&delivery.state);
-        compare("its delivery", &expected.delivery, progress);
-    }
-    let titles = titles(content);
-    let absent = expected.buttons.iter().filter(|title| !titles.iter().any(|is| is.eq_ignore_ascii_case(title)));
-    misses.extend(absent.map(|title| format!("no button “{title}” (there are: {})", list(&titles))));
-    misses
-}
-
-fn titles(content: &Outgoing) -> Vec<&str> {
-    match content {
-        Outgoing::Buttons { buttons, .. } => buttons.iter().map(|button| button.title.as_str()).collect(),
-        Outgoing::List { sections, .. } => {
-            sections.iter().flat_map(|section| &section.rows).map(|row| row.title.as_str()).collect()
-        }
-        Outgoing::Link { label, .. } => vec![label],
-        _ => Vec::new(),
-    }
-}
-
-fn request_fits(request: &Value, shape: &RequestShape) -> Result<(), String> {
-    let named = [
-        ("reason", &shape.reason),
-        ("division", &shape.division),
-        ("priority", &shape.priority),
-        ("promised", &shape.promised),
-    ];
-    for (key, wanted) in named {
-        if let Some(wanted) = wanted
-            && request[key] != wanted.as_str()
-        {
-            return Err(format!("the request's {key} is {}, not `{wanted}`", request[key]));
-        }
-    }
-    let summary = request["summary"].as_str().unwrap_or_default();
-    if let Some(text) = shape.summary.0.iter().find(|text| !has(summary, text)) {
-        return Err(format!("no “{text}” in the request's summary: “{summary}”"));
-    }
-    let facts = request["facts"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for (name, text) in &shape.facts {
-        let fits =
-            |fact: &Value| fact["name"] == name.as_str() && has(fact["value"].as_str().unwrap_or_default(), text);
-        if !facts.iter().any(fits) {
-            return Err(format!("no fact `{name}` with “{text}”; the facts are {}", request["facts"]));
-        }
-    }
-    Ok(())
-}
-
-fn trace_fits(trace: &Trace, expected: &TraceExpected) -> bool {
-    let why_fits = |why: &str| expected.why.as_deref().is_none_or(|text| has(why, text));
-    let of_rule = expected.rule.is_none() && expected.effect.is_none()
-        || trace.rulings.iter().any(|ruling| {
-            expected.rule.as_deref().is_none_or(|rule| ruling.rule.as_str() == rule)
-                && expected.effect.as_deref().is_none_or(|effect| effect_name(ruling.effect) == effect)
-                && (expected.plugin.is_some() || why_fits(&ruling.why))
-        });
-    let of_plugin = expected.plugin.is_none() && expected.decision.is_none()
-        || trace.verdicts.iter().any(|record| {
-            let (decision, why) = match (&record.verdict, &record.failure) {
-                (Some(verdict), _) => (verdict.decision.name(), verdict.why.clone()),
-                (None, Some(failure)) => ("failed", failure.to_string()),
-                (None, None) => ("", String::new()),
-            };
-            expected.plugin.as_deref().is_none_or(|plugin| record.plugin.as_str() == plugin)
-                && expected.decision.as_deref().is_none_or(|wanted| wanted == decision)
-                && (expected.rule.is_some() || why_fits(&why))
-        });
-    let of_note = expected.note.as_deref().is_none_or(|text| trace.notes.iter().any(|note| has(note, text)));
-    of_rule && of_plugin && of_note && expected.trigger.as_deref().is_none_or(|trigger| trace.trigger == trigger)
-}
-
-fn described(trace: &Trace) -> String {
-    let rulings = trace.rulings.iter().filter(|ruling| !matches!(ruling.effect, Effect::Passed | Effect::NotBound));
-    let rulings =
-        rulings.map(|ruling| format!("{} {}: {}", ruling.rule.as_str(), effect_name(ruling.effect), ruling.why));
-    let verdicts = trace.verdicts.iter().map(|record| match &record.verdict {
-        Some(verdict) => format!("{} {}: {}", record.plugin, verdict.decision.name(), verdict.why),
-        None => format!("{} failed", record.plugin),
-    });
-    let lines: Vec<String> = verdicts.chain(rulings).chain(trace.notes.iter().cloned()).collect();
-    format!("{} [{}]", trace.trigger, lines.join("; "))
-}
-
-const fn effect_name(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Passed => "passed",
-        Effect::Changed => "changed",
-        Effect::Refused => "refused",
-        Effect::NotBound => "not_bound",
-    }
-}
-
-fn words_of(expected: &ReplyExpected) -> String {
-    let mut words: Vec<String> = expected.contains.iter().map(|text| format!("“{text}”")).collect();
-    words.extend(expected.by.iter().map(|by| format!("by {by}")));
-    words.extend(expected.wording.iter().map(|wording| format!("with the wording {wording}")));
-    words.join(", ")
-}
-
-/// Whether a text contains another, whatever their case.
-fn has(text: &str, part: &str) -> bool {
-    text.to_lowercase().contains(&part.to_lowercase())
-}
-
-/// Whether all of these are there in this order, perhaps with others between them.
-fn in_order(expected: &[String], is: &[&str], fits: impl Fn(&str, &str) -> bool) -> bool {
-    let mut rest = is.iter();
-    expected.iter().all(|expected| rest.any(|is| fits(expected, is)))
-}
-
-fn strings(value: &Value) -> Vec<&str> {
-    value.as_array().map(Vec::as_slice).unwrap_or_default().iter().filter_map(Value::as_str).collect()
-}
-
-fn list<T: AsRef<str>>(words: &[T]) -> String {
-    if words.is_empty() {
-        return "none".to_owned();
-    }
-    words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_found_whatever_their_case_and_in_their_order() {
-        assert!(has("Halo Kak", "halo"));
-        let expected = ["a".to_owned(), "c".to_owned()];
-        assert!(in_order(&expected, &["a", "b", "c"], |expected, is| expected == is));
-        assert!(!in_order(&expected, &["c", "a"], |expected, is| expected == is));
     }
 }
