@@ -10,6 +10,7 @@ mod manifest;
 mod restore;
 mod take;
 
+pub use files::remove_database;
 pub use manifest::{CopiedFile, Holds, Manifest, ManifestError};
 pub use restore::{RestoreError, Restored, Wanted, restore};
 pub use take::{BackupError, Taken, backup};

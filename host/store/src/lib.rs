@@ -66,6 +66,6 @@ pub use requests::{RequestRow, Waiting};
 pub use restore::{ReuniteError, Reunited, reunite};
 pub use retention::{Expired, Faded};
 pub use settings::StoreSettings;
-pub use steps::{Step, Steps};
+pub use steps::{Step, Steps, hold};
 pub use store::Store;
 pub use timers::DueTimer;

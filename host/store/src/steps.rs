@@ -58,7 +58,8 @@ pub(crate) async fn held<F: Future>(steps: Option<&Arc<dyn Steps>>, future: F) -
     if steps.is_some() { hold(future) } else { future.await }
 }
 
-fn hold<F: Future>(future: F) -> F::Output {
+/// Runs a future that another thread completes, and holds this thread until then.
+pub fn hold<F: Future>(future: F) -> F::Output {
     struct Unpark(Thread);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {

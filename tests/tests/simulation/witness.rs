@@ -1,11 +1,8 @@
 //! Somebody who reads the database beside the host, and sees only what is durable.
 
-use std::future::Future;
 use std::path::Path;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
 
+use santun_store::hold;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
 
@@ -58,24 +55,5 @@ impl Witness {
     /// A number that a query counts.
     pub(crate) fn counts(&mut self, query: &'static str) -> i64 {
         hold(sqlx::query(query).fetch_one(&mut self.0)).expect("the database answers").get(0)
-    }
-}
-
-/// Runs a future that another thread completes, and holds this thread until then.
-fn hold<F: Future>(future: F) -> F::Output {
-    struct Unpark(std::thread::Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => std::thread::park(),
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
@@ -57,4 +57,25 @@ pub(super) fn sync_folder_of(file: &Path) -> io::Result<()> {
         Some(folder) => File::open(folder)?.sync_all(),
         None => File::open(".")?.sync_all(),
     }
+}
+
+/// What SQLite keeps beside a database.
+pub(super) const BESIDE: [&str; 2] = ["-wal", "-shm"];
+
+/// A database's file, or one beside it.
+pub(super) fn with(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.to_owned().into_os_string();
+    name.push(ending);
+    name.into()
+}
+
+/// Removes a database and what is beside it, if it is there.
+pub fn remove_database(database: &Path) -> io::Result<()> {
+    for ending in BESIDE.iter().chain([&""]) {
+        match std::fs::remove_file(with(database, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }

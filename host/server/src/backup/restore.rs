@@ -210,9 +210,6 @@ struct Place {
     database: PathBuf,
 }
 
-/// What SQLite keeps beside a database.
-const BESIDE: [&str; 2] = ["-wal", "-shm"];
-
 impl Place {
     fn of(url: &str) -> Result<Self, OpenError> {
         Ok(Self { database: santun_store::database_path(url)? })
@@ -240,7 +237,7 @@ impl Place {
             if let Some(folder) = brought.parent() {
                 files::make_folder(folder)?;
             }
-            remove(&brought)?;
+            files::remove_database(&brought)?;
             files::copy(from, &brought)
         })();
         written.map_err(|source| RestoreError::Unwritable { path: brought.clone(), source })?;
@@ -253,15 +250,15 @@ impl Place {
         let cleared = match aside {
             Some(aside) => (|| {
                 // Its log first: without it the database would be older than it is.
-                for ending in BESIDE.iter().chain([&""]) {
-                    match std::fs::rename(with(&self.database, ending), with(aside, ending)) {
+                for ending in files::BESIDE.iter().chain([&""]) {
+                    match std::fs::rename(files::with(&self.database, ending), files::with(aside, ending)) {
                         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
                         _ => {}
                     }
                 }
                 Ok(())
             })(),
-            None => remove(&self.database),
+            None => files::remove_database(&self.database),
         };
         cleared.map_err(|source| RestoreError::Unwritable { path: self.database.clone(), source })
     }
@@ -271,21 +268,4 @@ impl Place {
         let put = std::fs::rename(self.brought(), &self.database).and_then(|()| files::sync_folder_of(&self.database));
         put.map_err(|source| RestoreError::Unwritable { path: self.database.clone(), source })
     }
-}
-
-fn with(database: &Path, ending: &str) -> PathBuf {
-    let mut name = database.to_owned().into_os_string();
-    name.push(ending);
-    name.into()
-}
-
-/// Removes a database and what is beside it, if it is there.
-fn remove(database: &Path) -> std::io::Result<()> {
-    for ending in BESIDE.iter().chain([&""]) {
-        match std::fs::remove_file(with(database, ending)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
 }

@@ -99,20 +99,12 @@ impl Demo {
         if let Ok(earlier) = Settings::read(&self.folder.join("santun.toml")) {
             Sole::claim(&earlier).map_err(CliError::failed)?;
         }
-        let old = [
-            "var/santun.token",
-            "santun.db",
-            "santun.db-wal",
-            "santun.db-shm",
-            "santun-keys.db",
-            "santun-keys.db-wal",
-            "santun-keys.db-shm",
-        ];
-        for name in old {
-            match std::fs::remove_file(self.folder.join(name)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(error)),
-                _ => {}
-            }
+        for name in ["santun.db", "santun-keys.db"] {
+            crate::backup::remove_database(&self.folder.join(name)).map_err(unwritable)?;
+        }
+        match std::fs::remove_file(self.folder.join("var/santun.token")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(error)),
+            _ => {}
         }
         if let Some(clock) = clock() {
             // It begins anew, too.
