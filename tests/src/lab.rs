@@ -1,30 +1,32 @@
 //! A laboratory: the emulator and the real `santun serve`, in a folder of their own, held by a test that may
 //! kill, stop and start the host as it likes.
 
+mod api;
+mod commands;
 mod crowd;
+mod database;
 mod disk;
 mod echo;
+mod host;
 mod phone;
+mod waiting;
 
 use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use rand::RngExt as _;
-use reqwest::Method;
 use santun_emulator::{EmulatorSettings, Redelivery, Running, Statuses};
-use serde_json::Value;
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep};
+use tokio::process::Child;
 
 pub use crowd::{Crowd, Order, Outcome, Writing};
 pub use disk::{Disk, DiskTrouble, Lost, Syncs};
 pub use echo::{echo, revision};
 pub use phone::{Entry, Phone};
+pub use waiting::{eventually, seeded, within};
 
 /// What the emulator and the host sign with.
 pub const APP_SECRET: &str = "lab-app-secret";
@@ -194,203 +196,6 @@ impl Lab {
         }
     }
 
-    /// Starts the host and waits until it answers.
-    pub async fn serve(&mut self) {
-        self.serve_with(&[]).await;
-    }
-
-    /// Starts a host that will end at a fail point (`name` or `name:nth`), and waits until it answers.
-    pub async fn serve_crashing_at(&mut self, point: &str) {
-        self.serve_with(&[("SANTUN_CRASH_AT", point)]).await;
-    }
-
-    /// Starts a host that will end at a fail point before it answers.
-    pub fn begin_crashing_at(&mut self, point: &str) {
-        self.host = Some(self.begin(&[("SANTUN_CRASH_AT", point)]));
-    }
-
-    /// Starts the host, and does not wait.
-    pub fn begin_serving(&mut self) {
-        self.host = Some(self.begin(&[]));
-    }
-
-    /// Waits until the host has ended at a fail point.
-    pub async fn crashed(&mut self, point: &str) {
-        let status = self.ended().await;
-        let said = self.log().lines().rev().take(50).any(|line| line == format!("crashed at {point}"));
-        assert!(!status.success() && said, "the host ended with {status}, and not at {point}:\n{}", self.log());
-    }
-
-    fn begin(&self, environment: &[(&str, &str)]) -> Child {
-        let log = OpenOptions::new().create(true).append(true).open(self.folder.join("host.log")).expect("a log");
-        let mut command = match self.wrapper.split_first() {
-            Some((program, arguments)) => {
-                let mut command = self.furnished(Command::new(program));
-                command.args(arguments).arg(santun()).arg("serve");
-                command
-            }
-            None => self.command(&["serve"]),
-        };
-        command
-            .envs(environment.iter().copied())
-            .envs(self.environment.iter().cloned())
-            .env("SANTUN_CLOCK", self.folder.join("clock"));
-        command.stderr(log).stdout(Stdio::null()).spawn().expect("santun starts")
-    }
-
-    /// Starts the host with more in its environment, and waits until it answers.
-    pub async fn serve_with(&mut self, environment: &[(&str, &str)]) {
-        let mut host = self.begin(environment);
-        eventually("the host answers", async || {
-            if let Ok(Some(status)) = host.try_wait() {
-                panic!("the host ended with {status}:\n{}", self.log());
-            }
-            self.get("/healthz").await.map(|_| ())
-        })
-        .await;
-        self.host = Some(host);
-    }
-
-    /// Waits until the host says that it is ready.
-    pub async fn ready(&self) {
-        eventually("the host is ready", async || {
-            let (status, _) = self.get("/readyz").await?;
-            (status == 200).then_some(())
-        })
-        .await;
-    }
-
-    /// Ends the host without a word of warning.
-    pub async fn kill(&mut self) {
-        let mut host = self.host.take().expect("a host that runs");
-        host.kill().await.expect("it can be killed");
-    }
-
-    /// Sends the host a signal, such as `TERM`.
-    pub async fn signal(&self, name: &str) {
-        let id = self.host.as_ref().and_then(Child::id).expect("a host that runs");
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(id.to_string()).status().await;
-        assert!(sent.is_ok_and(|status| status.success()), "kill -{name}");
-    }
-
-    /// How the host ended.
-    pub async fn ended(&mut self) -> ExitStatus {
-        let mut host = self.host.take().expect("a host that runs");
-        let ended = tokio::time::timeout(PATIENCE, host.wait()).await;
-        ended.unwrap_or_else(|_| panic!("the host does not end:\n{}", self.log())).expect("its status")
-    }
-
-    /// Asks the host to stop, and waits until it has.
-    pub async fn stop(&mut self) {
-        self.signal("TERM").await;
-        let status = self.ended().await;
-        assert!(status.success(), "{status}\n{}", self.log());
-    }
-
-    /// Runs a command.
-    pub async fn santun(&self, arguments: &[&str]) -> Said {
-        self.santun_with(arguments, &[]).await
-    }
-
-    /// Runs a command with more in its environment.
-    pub async fn santun_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Said {
-        let mut command = self.command(arguments);
-        command.envs(environment.iter().copied()).stdin(Stdio::null());
-        let ran = tokio::time::timeout(PATIENCE, command.output()).await;
-        let Output { status, stdout, stderr } =
-            ran.unwrap_or_else(|_| panic!("santun {arguments:?} does not end")).expect("santun runs");
-        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        Said { code: status.code().unwrap_or(-1), out: text(&stdout), err: text(&stderr) }
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = self.furnished(Command::new(santun()));
-        command.args(arguments);
-        command
-    }
-
-    fn furnished(&self, mut command: Command) -> Command {
-        command
-            .current_dir(&self.folder)
-            .env("LAB_APP_SECRET", APP_SECRET)
-            .env("LAB_VERIFY_TOKEN", VERIFY_TOKEN)
-            .env("SANTUN_LOG", self.filter)
-            .env_remove("SANTUN_CONFIG")
-            .env_remove("SANTUN_AS")
-            .kill_on_drop(true);
-        command
-    }
-
-    /// The token of this machine's own commands.
-    pub fn token(&self) -> String {
-        let text = std::fs::read_to_string(self.folder.join("var/santun.token")).expect("the local token");
-        let door: Value = serde_json::from_str(&text).expect("JSON");
-        door["token"].as_str().expect("a token").to_owned()
-    }
-
-    /// Asks the API, with the local token.
-    pub async fn api(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
-        self.api_as(Some(&self.token()), method, path, body).await
-    }
-
-    /// Asks the API with this token, or none.
-    pub async fn api_as(&self, token: Option<&str>, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
-        let mut request = self.client.request(method, format!("http://{}/api/v1{path}", self.listen));
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        let answer = request.send().await.expect("the host answers");
-        let status = answer.status().as_u16();
-        let text = answer.text().await.expect("an answer");
-        let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        (status, value)
-    }
-
-    /// Sends the host a request as it is.
-    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.client.request(method, format!("http://{}{path}", self.listen))
-    }
-
-    async fn get(&self, path: &str) -> Option<(u16, String)> {
-        let answer = self.request(Method::GET, path).send().await.ok()?;
-        Some((answer.status().as_u16(), answer.text().await.ok()?))
-    }
-
-    /// All conversations, whole.
-    pub async fn conversations(&self) -> Vec<Value> {
-        let mut after = String::new();
-        let mut all = Vec::new();
-        loop {
-            let (status, page) = self.api(Method::GET, &format!("/conversations?limit=200{after}"), None).await;
-            assert_eq!(status, 200, "{page}");
-            for line in page["conversations"].as_array().expect("rows") {
-                let path = format!("/conversations/{}?turns=1000", line["id"].as_str().expect("an id"));
-                let (status, mut whole) = self.api(Method::GET, &path, None).await;
-                assert_eq!(status, 200, "{whole}");
-                whole["line"] = line.clone();
-                all.push(whole);
-            }
-            match page["next"].as_str() {
-                Some(next) => after = format!("&after={next}"),
-                None => return all,
-            }
-        }
-    }
-
-    /// The conversation with the customer of this name.
-    pub async fn conversation(&self, name: &str) -> Option<Value> {
-        self.conversations().await.into_iter().find(|whole| whole["name"] == name)
-    }
-
-    /// What the host's metrics say.
-    pub async fn metrics(&self) -> String {
-        let answer = self.client.get(format!("http://{}/metrics", self.metrics)).send().await.expect("metrics");
-        answer.text().await.expect("text")
-    }
-
     /// What the host has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("host.log")).unwrap_or_default()
@@ -407,40 +212,6 @@ impl Lab {
         std::fs::rename(self.folder.join("clock.new"), self.folder.join("clock")).expect("the clock is set");
     }
 
-    /// The id of the host's process.
-    pub fn process(&self) -> u32 {
-        self.host.as_ref().and_then(Child::id).expect("a host that runs")
-    }
-
-    /// What a query for one number finds in one of the databases, while the host runs or not.
-    pub async fn number_in(&self, database: &str, query: &'static str) -> i64 {
-        use sqlx::Connection as _;
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.join(database)).read_only(true);
-        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("the database opens");
-        sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("a number")
-    }
-
-    /// Changes something in one of the databases, while no host has it.
-    pub async fn run_in(&self, database: &str, statement: &'static str) {
-        use sqlx::Connection as _;
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.join(database));
-        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("the database opens");
-        sqlx::query(statement).execute(&mut connection).await.expect("it is changed");
-        connection.close().await.expect("it closes");
-    }
-
-    /// The address of the Graph that the host was set up with.
-    pub fn graph_address(&self) -> String {
-        format!("http://{}", self.emulator.addr)
-    }
-
-    /// Calls the Graph as the host would.
-    pub async fn graph(&self, method: Method, path: &str) -> Value {
-        let request = self.client.request(method, format!("{}/v26.0/{path}", self.graph_address()));
-        let answer = request.bearer_auth(ACCESS_TOKEN).send().await.expect("the emulator answers");
-        answer.json().await.expect("JSON")
-    }
-
     /// Replaces the token that the host sends with; it is read at the next start.
     pub fn set_access_token(&self, token: &str) {
         self.write("access-token", token);
@@ -450,34 +221,6 @@ impl Lab {
     pub fn restore_access_token(&self) {
         self.set_access_token(ACCESS_TOKEN);
     }
-}
-
-/// Waits until there is something; fails after [`PATIENCE`].
-pub async fn eventually<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
-    within(PATIENCE, what, look).await
-}
-
-/// Waits until there is something; fails after that long.
-pub async fn within<T>(limit: Duration, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let until = Instant::now() + limit;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < until, "waited in vain: {what}");
-        sleep(Duration::from_millis(40)).await;
-    }
-}
-
-/// A random number generator whose seed is printed, and taken from `SANTUN_TEST_SEED` if that is set.
-pub fn seeded() -> rand::rngs::StdRng {
-    use rand::SeedableRng as _;
-    let seed = match std::env::var("SANTUN_TEST_SEED") {
-        Ok(seed) => seed.parse().expect("SANTUN_TEST_SEED is a number"),
-        Err(_) => rand::rng().random::<u64>(),
-    };
-    println!("run this again with SANTUN_TEST_SEED={seed}");
-    rand::rngs::StdRng::seed_from_u64(seed)
 }
 
 /// Bytes as Meta signs them.
@@ -491,15 +234,6 @@ pub fn signature(body: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
     }
     text
-}
-
-/// The program under test: the one beside this test's own binary.
-fn santun() -> PathBuf {
-    let this = std::env::current_exe().expect("a path");
-    let folder = this.parent().and_then(Path::parent).expect("target/debug");
-    let program = folder.join("santun");
-    assert!(program.exists(), "{} is not there: build it first (`cargo build -p santun`)", program.display());
-    program
 }
 
 /// An address that nobody uses, below the range from which the system takes its own.
