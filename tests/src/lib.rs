@@ -8,5 +8,5 @@ mod programs;
 mod rig;
 
 pub use config::{MergeError, merge, usual};
-pub use programs::{MissingProgram, program};
+pub use programs::{MissingProgram, program, shipped};
 pub use rig::{Rig, RigError, USERS};

@@ -1,6 +1,6 @@
 //! Where the programs are that tests run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A program that tests run is not built.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,12 @@ pub fn program(name: &str) -> Result<PathBuf, MissingProgram> {
     };
     let path = std::env::var_os(&variable).map_or_else(|| beside_the_tests().join(name), PathBuf::from);
     if path.is_file() { Ok(path) } else { Err(MissingProgram { name: name.to_owned(), path, variable }) }
+}
+
+/// The folder of the plugins that ship, built: what `SANTUN_PLUGINS` names, or `plugins/dist`.
+pub fn shipped() -> PathBuf {
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/dist");
+    std::env::var_os("SANTUN_PLUGINS").map_or(dist, PathBuf::from)
 }
 
 /// `target/debug`: tests run from `target/debug/deps`.

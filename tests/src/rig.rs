@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 use toml::Table;
 
 use crate::config::{self, MergeError};
-use crate::programs::{MissingProgram, program};
+use crate::programs::{MissingProgram, program, shipped};
 
 /// The people of the business in every test: login, the name that customers read, role, divisions.
 pub const USERS: [(&str, &str, &str, &[&str]); 5] = [
@@ -243,7 +243,7 @@ async fn start_order_service() -> Result<(Child, String), RigError> {
 }
 
 fn write_settings(folder: &Path, port: u16, emulator: &str) -> Result<(), RigError> {
-    let plugins = std::env::var_os("SANTUN_PLUGINS").map_or_else(|| workspace().join("plugins/dist"), PathBuf::from);
+    let plugins = shipped();
     let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tests-compiled");
     let settings = json!({
         "server": {

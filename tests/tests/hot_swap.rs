@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use santun_tests::lab::{Lab, Phone, Plan, echo, eventually, revision};
+use santun_tests::shipped;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -209,9 +210,25 @@ async fn files_that_no_roll_back_needs_are_not_kept() {
     assert_eq!(lab.number_in("santun.db", "SELECT COUNT(*) FROM blobs").await, 5);
     let (status, problem) = lab.api(Method::POST, &format!("/applied/{first}/restore"), None).await;
     assert_eq!((status, &problem["code"]), (409, &Value::from("no_longer_kept")), "{problem}");
-    for letter in ['E', 'F'] {
+    for letter in ['E', 'D', 'C', 'B'] {
         let back = lab.santun(&["plugin", "rollback", "echo"]).await;
         assert_eq!(back.code, 0, "{back:?}");
         assert_eq!(served(&lab).await, sha256(&revision(letter)));
+    }
+    let further = lab.santun(&["plugin", "rollback", "echo"]).await;
+    assert!(further.code == 1 && further.err.contains("the last five are"), "{further:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_another_plugin_is_remarked_upon_with_the_way_back() {
+    let lab = Lab::serving(Plan::default()).await;
+    lab.write("next.wasm", revision('B'));
+    let same = lab.santun(&["plugin", "install", "next.wasm", "--name", "echo"]).await;
+    assert!(same.code == 0 && !same.out.contains('!'), "{same:?}");
+    let menu = shipped().join("menu.wasm");
+    let other = lab.santun(&["plugin", "install", &menu.to_string_lossy(), "--name", "echo"]).await;
+    assert!(other.code == 0, "{other:?}");
+    for word in ["! plugin `echo`", "calls itself `echo`", "calls itself `menu`", "santun plugin rollback echo"] {
+        assert!(other.out.contains(word), "{word}: {other:?}");
     }
 }

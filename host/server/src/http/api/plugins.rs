@@ -106,7 +106,7 @@ async fn install(
     Ok(Json(apply::install(&app.host, &PluginName::from(name), bytes, caller.label()).await?))
 }
 
-/// Serves the revision that the plugin had before.
+/// Serves the revision that the plugin had before; asked again, the one before that.
 #[utoipa::path(post, path = "/plugins/{name}/rollback", params(("name" = String, Path)), tag = "plugins",
     responses((status = 200, body = Applied), (status = 409, body = Problem)))]
 async fn rollback(
