@@ -5,7 +5,8 @@
 //! that nothing that leaves this module has not been ruled on.
 //!
 //! - [`receive`]: customer messages have come; what to do with them ([`Plan`]).
-//! - [`settled`], [`amended_by`], [`taken_back`]: what the customer corrects or deletes before it is answered.
+//! - [`settled`], [`amended_by`], [`taken_back`], [`as_they_read`]: what the customer corrects or deletes, before it is
+//!   answered and after.
 //! - [`typed`], [`chosen`]: a button of the host's own, or an option that a plugin has offered, answered in words.
 //! - [`hear`]: the host's own ears have understood one message.
 //! - [`order`], [`gives_way`], [`conclude`]: in which order the chain of plugins is asked, and what follows.
@@ -34,7 +35,7 @@ mod typed;
 mod waiting;
 
 pub use act::{Action, ActionError, Actor, act};
-pub use amend::{Settled, amended_by, settled, taken_back};
+pub use amend::{Settled, amended_by, as_they_read, settled, taken_back};
 pub use arrival::{Plan, context_now, keep, receive, stale};
 pub use chain::{conclude, gives_way, order};
 pub use composer::Scene;

@@ -45,6 +45,9 @@ pub struct Turn {
     pub by: Speaker,
     /// The step that it was decided in or came from.
     pub step: Option<StepId>,
+    /// The turn that it quotes, reacts to, corrects or takes back, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<TurnId>,
     /// What it is.
     pub body: TurnBody,
 }

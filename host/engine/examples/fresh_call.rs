@@ -83,6 +83,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         let behaviour = engine.ready(revision.clone(), setup).await?;
         let turn = |_| Turn {
+            reply_to: None,
             id: TurnId::new(&Still),
             at: Still.now(),
             by: Speaker::Customer,

@@ -296,14 +296,17 @@ impl Lane {
 
     async fn take(&mut self, work: Work, known: &mut Known, again: &mut Option<Work>) -> Result<(), Ended> {
         let (work, ended) = match work {
-            Work::Arrived { message, wamid } => {
+            Work::Arrived { message, amending, wamid } => {
                 // After an opening, the store and the mailbox can hold the same message.
                 if !known.meets(message.id) {
                     return Ok(());
                 }
                 self.unread = wamid.or(self.unread.take());
                 // Undecided messages are in the store: the next opening finds it there.
-                return self.arrived(*message).await;
+                if amending.is_empty() {
+                    return self.arrived(*message).await;
+                }
+                return self.arrived_behind(*message, amending).await;
             }
             Work::Echoed(turn) => return self.note_echoes(vec![turn]).await,
             Work::Act { actor, action, reply } => match self.act(&actor, (*action).clone()).await {

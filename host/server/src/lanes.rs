@@ -25,6 +25,8 @@ pub enum Work {
     Arrived {
         /// What.
         message: Box<Message>,
+        /// What corrects it, or takes it back, and came before it.
+        amending: Vec<Message>,
         /// Meta's id of it, for the read receipt.
         wamid: Option<Wamid>,
     },

@@ -106,8 +106,8 @@ fn route(host: &Arc<Host>, ingested: Ingested, wamid: Option<Wamid>) {
     let kind = kind_of(&ingested);
     metrics::counter!("santun_inbound_messages_total", "kind" => kind).increment(1);
     match ingested {
-        Ingested::Message { message, .. } => {
-            host.give(message.conversation, Work::Arrived { message: Box::new(message), wamid });
+        Ingested::Message { message, amending, .. } => {
+            host.give(message.conversation, Work::Arrived { message: Box::new(message), amending, wamid });
         }
         Ingested::Echo { conversation, turn } => host.give(conversation, Work::Echoed(turn.id)),
         Ingested::News { conversation, news } => host.give(conversation, Work::News(Box::new(news))),

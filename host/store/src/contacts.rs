@@ -144,7 +144,7 @@ fn row_text(row: &crate::sqlite::DbRow, column: usize) -> Result<String, StoreEr
 
 /// Removes what points to a person, and what can no longer be read.
 pub(crate) async fn scrub(connection: &mut Connection, contact: ContactId, at: Timestamp) -> Result<(), sqlx::Error> {
-    const OF_CONTACT: [&str; 12] = [
+    const OF_CONTACT: [&str; 13] = [
         // By their numbers, which go with them.
         "DELETE FROM kept WHERE seq IN (SELECT seq FROM kept_of WHERE hash IN
              (SELECT hash FROM identities WHERE contact = $1))",
@@ -152,6 +152,8 @@ pub(crate) async fn scrub(connection: &mut Connection, contact: ContactId, at: T
              (SELECT hash FROM identities WHERE contact = $1))",
         "DELETE FROM identities WHERE contact = $1",
         "DELETE FROM outbox WHERE conversation IN (SELECT id FROM conversations WHERE contact = $1)",
+        "DELETE FROM unlinked WHERE turn IN
+             (SELECT id FROM turns WHERE conversation IN (SELECT id FROM conversations WHERE contact = $1))",
         "DELETE FROM turns WHERE conversation IN (SELECT id FROM conversations WHERE contact = $1)",
         "DELETE FROM requests WHERE conversation IN (SELECT id FROM conversations WHERE contact = $1)",
         "DELETE FROM timers WHERE conversation IN (SELECT id FROM conversations WHERE contact = $1)",

@@ -24,8 +24,6 @@ pub struct TurnView {
     pub turn: Turn,
     /// When it reached the host or was made there.
     pub arrived_at: Timestamp,
-    /// The turn that it quotes or reacts to, if it is known.
-    pub reply_to: Option<TurnId>,
     /// How its delivery went, if it is a message to the customer.
     pub delivery: Option<DeliveryView>,
 }
@@ -200,10 +198,10 @@ fn turn_view(row: &DbRow, key: &SealKey) -> Result<TurnView, StoreError> {
             at: Timestamp::from_millis(row.try_get(3)?),
             by,
             step: some_id_at(row, 5)?.map(|step| StepId::from_uuid(uuid(step))),
+            reply_to: some_id_at(row, 6)?.map(|turn| TurnId::from_uuid(uuid(turn))),
             body: sealed.body,
         },
         arrived_at: Timestamp::from_millis(row.try_get(4)?),
-        reply_to: some_id_at(row, 6)?.map(|turn| TurnId::from_uuid(uuid(turn))),
         delivery,
     })
 }

@@ -21,6 +21,8 @@ pub enum Ingested {
         message: Message,
         /// Whether it began the conversation.
         begins: bool,
+        /// What corrects it, or takes it back, and came before it: to be decided with it.
+        amending: Vec<Message>,
     },
     /// It was here already: nothing follows.
     Duplicate,

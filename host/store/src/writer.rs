@@ -181,6 +181,7 @@ pub(crate) struct Writer {
     world: Arc<dyn World>,
     leases: Arc<Leases>,
     people: People,
+    waited_for: receive::WaitedFor,
     /// Whose keys are destroyed, and whose data goes with the next batch that can be written.
     forgetting: HashSet<ContactId>,
     /// Events of the batch that is being written.
@@ -207,6 +208,7 @@ impl Writer {
             world,
             leases,
             people: People::new(),
+            waited_for: None,
             forgetting,
             events: Vec::new(),
             news: Vec::new(),

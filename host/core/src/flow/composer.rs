@@ -100,6 +100,7 @@ impl<'a> Composer<'a> {
 
     pub(super) fn turn(&mut self, by: Speaker, body: TurnBody) {
         self.turns.push(Turn {
+            reply_to: None,
             id: TurnId::new(self.scene.world),
             at: self.now(),
             by,

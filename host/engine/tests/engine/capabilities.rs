@@ -39,8 +39,14 @@ async fn history_is_as_deep_as_granted_and_shows_no_notes_of_agents() {
     setup.grants.history_turns = 2;
     let plugin = hostile(&engine(), setup).await;
     let world = Still::default();
-    let turn =
-        |body| Turn { id: TurnId::new(&world), at: Timestamp::default(), by: Speaker::Customer, step: None, body };
+    let turn = |body| Turn {
+        id: TurnId::new(&world),
+        at: Timestamp::default(),
+        by: Speaker::Customer,
+        step: None,
+        reply_to: None,
+        body,
+    };
     let said = |text: &str| {
         let content = Content::Text { text: text.into() };
         turn(TurnBody::Received(MessageBody { content, forwarded: false, referral: None }))

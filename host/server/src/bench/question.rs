@@ -45,6 +45,7 @@ impl Question {
             referral: None,
         };
         let turn = |_| Turn {
+            reply_to: None,
             id: TurnId::new(world),
             at: world.now(),
             by: Speaker::Customer,

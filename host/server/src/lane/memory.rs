@@ -121,6 +121,7 @@ impl Memory {
                 at: message.sent_at,
                 by: Speaker::Customer,
                 step: None,
+                reply_to: message.reply_to,
                 body: TurnBody::Received(message.body.clone()),
             });
         }
@@ -177,5 +178,5 @@ fn said(draft: &StoredDraft, at: Timestamp) -> Turn {
         Author::Plugin { .. } | Author::Host { .. } => Speaker::Bot,
     };
     let body = TurnBody::Said { author: draft.author.clone(), content: draft.content.clone() };
-    Turn { id: draft.id, at, by, step: Some(draft.step), body }
+    Turn { id: draft.id, at, by, step: Some(draft.step), reply_to: None, body }
 }

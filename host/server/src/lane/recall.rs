@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use santun_core::flow;
 use santun_core::ids::{ConversationId, PluginName, TurnId};
 use santun_core::turn::Turn;
 use santun_core::verdict::StateScope;
@@ -48,7 +49,7 @@ impl Recall for StepRecall {
             let later = turns.split_off(first_own);
             turns.extend(later.into_iter().filter(|turn| turn.step.is_some() && !self.own.contains(&turn.id)));
         }
-        let turns = Arc::new(turns);
+        let turns = Arc::new(flow::as_they_read(turns));
         *before = Some(Before { reach: n, turns: turns.clone() });
         Ok(turns)
     }

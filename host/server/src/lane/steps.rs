@@ -47,7 +47,9 @@ impl Lane {
     pub(super) async fn arrived_together(&mut self, messages: Vec<Message>) -> Result<(), Ended> {
         let amends = |message: &Message| message.reply_to.filter(|_| message.body.content.amendment().is_some());
         let overtaken: HashSet<TurnId> = messages.iter().filter_map(amends).collect();
-        for message in messages {
+        // A correction may be found before its message: it is heard as what it makes of it.
+        let (amending, others): (Vec<_>, Vec<_>) = messages.into_iter().partition(|message| amends(message).is_some());
+        for message in others.into_iter().chain(amending) {
             if overtaken.contains(&message.id) && self.host.live().is_some() {
                 self.memory.arrived(&message);
                 self.host.fetch_media(&self.conversation, &message);
@@ -57,6 +59,14 @@ impl Lane {
             }
         }
         Ok(())
+    }
+
+    /// A customer message that comes behind what corrects it, or takes it back.
+    pub(super) async fn arrived_behind(&mut self, message: Message, amending: Vec<Message>) -> Result<(), Ended> {
+        self.waiting.retain(|waiting| amending.iter().all(|amending| amending.id != waiting.id));
+        // They are remembered without what they belong to.
+        self.memory.forget_turns();
+        self.arrived_together([vec![message], amending].concat()).await
     }
 
     /// A customer message: the ears take it at once, or it waits for the rest of what is being typed.
@@ -288,7 +298,8 @@ impl Lane {
 
     /// The latest turns, for whoever takes over.
     async fn latest(&mut self) -> Result<Vec<Turn>, Ended> {
-        let mut turns = self.memory.last(&self.host.store, self.conversation.id, TOLD_AT_MOST).await?;
+        let turns = self.memory.last(&self.host.store, self.conversation.id, TOLD_AT_MOST).await?;
+        let mut turns = flow::as_they_read(turns);
         let excess = turns.len().saturating_sub(TOLD_AT_MOST as usize);
         turns.drain(..excess);
         Ok(turns)

@@ -1,5 +1,7 @@
 //! Arrivals: what webhooks bring becomes turns.
 
+mod unlinked;
+
 use std::collections::{HashMap, HashSet};
 
 use santun_core::identity::Wamid;
@@ -21,6 +23,8 @@ use crate::ingest::Ingested;
 use crate::lease::PhoneTurn;
 use crate::lookup::{Hash, IdentityHashes, LookUp};
 use crate::rows::{Value, id_at, read_keys, uuid, write_rows, write_rows_returning};
+
+pub(super) use unlinked::WaitedFor;
 
 /// One caller's updates.
 pub(crate) struct IngestJob {
@@ -240,6 +244,7 @@ impl Writer {
         const NEW: &str = " ON CONFLICT DO NOTHING RETURNING id";
         let inserted = write_rows_returning(&mut self.connection, INSERT, rows, NEW).await?;
         let inserted: HashSet<[u8; 16]> = inserted.iter().map(|row| id_at(row, 0)).collect::<Result<_, _>>()?;
+        let mut amending = self.join_amendments(&said, &inserted, &quoted).await?;
         for said in said {
             let result = &mut results[said.nth.0][said.nth.1];
             if !inserted.contains(said.id.as_uuid().as_bytes()) {
@@ -268,6 +273,7 @@ impl Writer {
                         body: body.clone(),
                     },
                     begins: said.met.begins,
+                    amending: amending.remove(&said.id).unwrap_or_default(),
                 },
             };
         }

@@ -1,4 +1,5 @@
 use santun_core::identity::{Identity, Wamid};
+use santun_core::message::Content;
 use santun_core::time::Timestamp;
 use santun_core::webhook::{Echo, Update};
 use santun_store::Ingested;
@@ -47,7 +48,55 @@ async fn a_quoted_message_is_found_whoever_wrote_it() {
     let Update::Message(mut quoting) = arrival("628111", "wamid.Q", "dua") else { unreachable!() };
     quoting.quotes = Some(own);
     let ingested = home.ingest(vec![Update::Message(quoting)]).await;
-    assert!(matches!(&ingested[0], Ingested::Message { message, begins: false } if message.reply_to == Some(first.id)));
+    assert!(
+        matches!(&ingested[0], Ingested::Message { message, begins: false, .. } if message.reply_to == Some(first.id))
+    );
+}
+
+/// A correction of the message with that id.
+fn correction(of: &str, wamid: &str, words: &str) -> Update {
+    let Update::Message(mut edit) = arrival("628111", wamid, "") else { unreachable!() };
+    let json = format!(r#"{{"edit":{{"message":{{"type":"text","text":{{"body":"{words}"}}}}}}}}"#);
+    edit.body.content = Content::Other { other: "edit".to_owned(), json };
+    edit.quotes = Some(Wamid::new(of));
+    Update::Message(edit)
+}
+
+#[tokio::test]
+async fn a_correction_that_came_first_is_joined_to_its_message_and_decided_with_it() {
+    let home = Home::new().await;
+    let early = home.ingest(vec![correction("wamid.A", "wamid.E", "ke solo")]).await;
+    let Ingested::Message { message: edit, amending, .. } = &early[0] else { panic!("{early:?}") };
+    assert!(edit.reply_to.is_none() && amending.is_empty(), "{early:?}");
+    let (lease, loaded) = home.leased(edit.conversation).await;
+    home.store.commit(&lease, home.step(&loaded, &[]), None).await.unwrap();
+    let home = home.reopened().await;
+    home.ingest(vec![arrival("628999", "wamid.B", "somebody else")]).await;
+    let late = home.ingest(vec![arrival("628111", "wamid.A", "ke jogja")]).await;
+    let Ingested::Message { message: original, amending, .. } = &late[0] else { panic!("{late:?}") };
+    let joined = [(edit.id, Some(original.id))];
+    assert_eq!(amending.iter().map(|message| (message.id, message.reply_to)).collect::<Vec<_>>(), joined);
+    let (_, loaded) = home.leased(edit.conversation).await;
+    let undecided: Vec<_> = loaded.undecided.iter().map(|message| (message.id, message.reply_to)).collect();
+    assert_eq!(undecided.len(), 2, "both wait for one step");
+    assert!(undecided.contains(&joined[0]), "{undecided:?}");
+    let again = home.ingest(vec![correction("wamid.A", "wamid.F", "ke medan")]).await;
+    assert!(matches!(&again[0], Ingested::Message { message, .. } if message.reply_to == Some(original.id)));
+    let more = home.ingest(vec![arrival("628111", "wamid.C", "halo")]).await;
+    assert!(matches!(&more[0], Ingested::Message { amending, .. } if amending.is_empty()), "only once");
+}
+
+#[tokio::test]
+async fn a_correction_and_its_message_in_one_webhook_belong_together_in_either_order() {
+    let home = Home::new().await;
+    let both =
+        home.ingest(vec![correction("wamid.A", "wamid.E", "ke solo"), arrival("628111", "wamid.A", "ke jogja")]).await;
+    let [Ingested::Message { message: edit, .. }, Ingested::Message { message: original, amending, .. }] = &both[..]
+    else {
+        panic!("{both:?}")
+    };
+    assert_eq!(edit.reply_to, Some(original.id));
+    assert!(amending.is_empty(), "it is a message of its own");
 }
 
 #[tokio::test]

@@ -49,6 +49,14 @@ fn asked_for(words: &str, host: &dyn Host) -> Result<Option<Verdict>, Error> {
         let handover = Handover::new(Reason::Other, "a message asked for it");
         return Ok(Some(Verdict::handover(handover, "a message asked for a human")));
     }
+    if words.contains("#ulang") {
+        let said: Vec<String> =
+            host.history(20).into_iter().filter(|turn| turn.by == "customer").map(|turn| turn.text).collect();
+        return Ok(Some(Verdict::reply(
+            Reply::answer(format!("Sebelumnya: {}", said.join(" | "))),
+            "tells the history",
+        )));
+    }
     if words.contains("#riwayat") {
         black_box(host.history(20));
     }

@@ -4,6 +4,7 @@ use super::scene::{OPEN, Scene, text};
 use crate::flow;
 use crate::ids::TurnId;
 use crate::message::{Content, Message};
+use crate::turn::{Speaker, Turn, TurnBody};
 
 fn edit(scene: &Scene, of: &Message, words: &str) -> Message {
     let json = format!(r#"{{"edit":{{"message":{{"type":"text","text":{{"body":"{words}"}}}}}}}}"#);
@@ -33,6 +34,44 @@ fn a_corrected_message_says_its_last_words_in_its_first_place() {
     let settled = flow::settled(vec![first, second, once, twice]);
     assert_eq!(said(&settled), ["ongkir ke medan?", "buat 2 kg"]);
     assert_eq!(settled.besides, corrections);
+}
+
+#[test]
+fn it_does_not_matter_whether_the_correction_or_its_message_came_first() {
+    let scene = Scene::talking(OPEN);
+    let first = scene.message(text("ongkir ke jogja?"));
+    let (correction, deletion) = (edit(&scene, &first, "ongkir ke solo?"), revoke(&scene, &first));
+    let settled = flow::settled(vec![correction.clone(), first.clone()]);
+    assert_eq!(said(&settled), ["ongkir ke solo?"]);
+    assert_eq!(settled.besides, [correction.id]);
+    let settled = flow::settled(vec![deletion, correction, first]);
+    assert!(settled.messages.is_empty() && settled.besides.len() == 3, "{settled:?}");
+}
+
+#[test]
+fn turns_read_as_the_customer_wants_them_read_and_once() {
+    let scene = Scene::talking(OPEN);
+    let turn = |message: Message| Turn {
+        id: message.id,
+        at: message.sent_at,
+        by: Speaker::Customer,
+        step: None,
+        reply_to: message.reply_to,
+        body: TurnBody::Received(message.body),
+    };
+    let (first, second) = (scene.message(text("ongkir ke jogja?")), scene.message(text("eh salah")));
+    let long_ago = edit(&scene, &scene.message(text("halo")), "hai");
+    let turns = vec![
+        edit(&scene, &first, "ongkir ke solo?"),
+        first.clone(),
+        second.clone(),
+        revoke(&scene, &second),
+        edit(&scene, &first, "ongkir ke medan?"),
+        long_ago.clone(),
+    ];
+    let read = flow::as_they_read(turns.into_iter().map(turn).collect());
+    let words: Vec<(TurnId, &str)> = read.iter().map(|turn| (turn.id, turn.body.words())).collect();
+    assert_eq!(words, [(first.id, "ongkir ke medan?"), (long_ago.id, "")]);
 }
 
 #[test]

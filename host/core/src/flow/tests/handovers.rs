@@ -16,7 +16,7 @@ fn a_summary_tells_what_was_asked_before_and_what_the_bot_said() {
     let mut scene = Scene::talking(OPEN);
     let asked = scene.message(text("pesanan TC-10234 sampai mana"));
     let said = scene.conclude(vec![says("faq", Outcome::Answer, "Masih di Surabaya kak.")]).outbox.remove(0);
-    let turn = |id, by, body| Turn { id, at: scene.now, by, step: None, body };
+    let turn = |id, by, body| Turn { id, at: scene.now, by, step: None, reply_to: None, body };
     scene.past = vec![
         turn(asked.id, Speaker::Customer, TurnBody::Received(asked.body.clone())),
         turn(said.id, Speaker::Bot, TurnBody::Said { author: said.author.clone(), content: said.content.clone() }),

@@ -206,7 +206,7 @@ pub(in crate::writer) fn draft_rows(
         Author::Plugin { .. } | Author::Host { .. } => Speaker::Bot,
     };
     let body = TurnBody::Said { author: draft.author.clone(), content: draft.content.clone() };
-    let turn = Turn { id: draft.id, at, by, step: Some(draft.step), body };
+    let turn = Turn { id: draft.id, at, by, step: Some(draft.step), reply_to: None, body };
     let initiative = serde_json::to_string(&draft.initiative)
         .map_err(|_| turn_place(draft.id.as_uuid().as_bytes()).damaged("its initiative cannot be written as JSON"))?;
     let outbox = [
@@ -233,7 +233,7 @@ pub(in crate::writer) fn news_row(
     world: &dyn World,
 ) -> Result<TurnRow, StoreError> {
     let body = TurnBody::Happened(news.what.clone());
-    let turn = Turn { id: news.id, at: news.at, by: Speaker::System, step: None, body };
+    let turn = Turn { id: news.id, at: news.at, by: Speaker::System, step: None, reply_to: None, body };
     let mut row = turn_row(turn, conversation, channel, news.at, key, world)?;
     row[TURN_UNDECIDED] = 1_i64.into();
     Ok(row)
