@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn shop(name: &str, file: &Path, queries: &Path) -> Result<Shop, Box<dyn Error>> {
     let entries = entries::parse(&std::fs::read_to_string(file)?)?;
-    let bytes = index::build(&entries, &THRESHOLDS)?;
+    let bytes = index::build(&entries, &THRESHOLDS, "")?;
     let index = Index::open(&bytes[..]).ok_or("no index")?;
     let (mut asked, mut within) = (Vec::new(), 0);
     for line in std::fs::read_to_string(queries)?.lines().filter(|line| !line.starts_with('#')) {

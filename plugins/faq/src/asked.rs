@@ -1,5 +1,6 @@
 //! What the FAQ asked last: which of some entries the customer means. An answer that is typed is taken like a tap.
 
+use santun_language::{is_one_of, words_of};
 use santun_plugin::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -42,17 +43,16 @@ impl Asked {
 
     /// The key of the entry that a typed answer means: by its place, by some of its words, or by a plain yes if
     /// one alone was asked about.
-    pub(crate) fn meant(&self, text: &str) -> Option<&str> {
+    pub(crate) fn meant(&self, typed: &[String]) -> Option<&str> {
         if self.entries.is_empty() {
             return None;
         }
-        let typed = words_of(text);
-        let telling: Vec<&String> = typed.iter().filter(|word| !BESIDE.contains(&word.as_str())).collect();
+        let telling: Vec<&String> = typed.iter().filter(|word| !is_one_of(BESIDE, word)).collect();
         if telling.is_empty() || telling.len() > LONGEST {
             return None;
         }
         if let [(key, _)] = &self.entries[..]
-            && telling.iter().all(|word| YES.contains(&word.as_str()))
+            && telling.iter().all(|word| is_one_of(YES, word))
         {
             return Some(key);
         }
@@ -95,60 +95,12 @@ const PLACES: [&[&str]; 3] = [
 ];
 
 /// What agrees, where one entry was asked about.
-const YES: &[&str] = &[
-    "ya", "iya", "iyah", "yes", "yup", "yap", "betul", "bener", "benar", "bnr", "btl", "y", "yoi", "right", "correct",
-];
+const YES: &str = "ya iya iyah yes yup yap betul bener benar bnr btl y yoi right correct";
 
 /// Words that may stand beside the choice.
-const BESIDE: &[&str] = &[
-    "yang",
-    "yg",
-    "yng",
-    "nomor",
-    "nomer",
-    "no",
-    "nmr",
-    "ke",
-    "itu",
-    "kak",
-    "kakak",
-    "min",
-    "dong",
-    "aja",
-    "saja",
-    "deh",
-    "sih",
-    "nih",
-    "pilih",
-    "pilihan",
-    "opsi",
-    "mau",
-    "tanya",
-    "nanya",
-    "maksud",
-    "maksudnya",
-    "maksudku",
-    "aku",
-    "saya",
-    "the",
-    "one",
-    "number",
-    "option",
-    "please",
-    "soal",
-    "tentang",
-    "about",
-    "i",
-    "mean",
-    "ini",
-    "ah",
-    "tadi",
-];
-
-fn words_of(text: &str) -> Vec<String> {
-    let text = text.to_lowercase();
-    text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
+const BESIDE: &str = "\
+    yang yg yng nomor nomer no nmr ke itu kak kakak min dong aja saja deh sih nih pilih pilihan opsi mau tanya nanya \
+    maksud maksudnya maksudku aku saya the one number option please soal tentang about i mean ini ah tadi";
 
 #[cfg(test)]
 mod tests {
@@ -180,7 +132,7 @@ mod tests {
             ("ongkos kirim", "ongkir"),
             ("berapa lama", "lama"),
         ] {
-            assert_eq!(asked.meant(text), Some(key), "{text}");
+            assert_eq!(asked.meant(&words_of(text)), Some(key), "{text}");
         }
     }
 
@@ -190,7 +142,7 @@ mod tests {
         for text in
             ["berapa", "4", "kak", "", "ada warna merah ga", "bukan itu", "iya", "kirim ke papua bisa dua hari ga"]
         {
-            assert_eq!(asked.meant(text), None, "{text}");
+            assert_eq!(asked.meant(&words_of(text)), None, "{text}");
         }
     }
 
@@ -198,7 +150,7 @@ mod tests {
     fn of_one_entry_a_plain_yes_is_enough() {
         let mut asked = asked();
         asked.entries.truncate(1);
-        assert_eq!(asked.meant("iya kak"), Some("kurir"));
-        assert_eq!(asked.meant("bukan"), None);
+        assert_eq!(asked.meant(&words_of("iya kak")), Some("kurir"));
+        assert_eq!(asked.meant(&words_of("bukan")), None);
     }
 }

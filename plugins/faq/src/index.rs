@@ -72,12 +72,12 @@ struct Phrasing {
     core: Vec<Feature>,
 }
 
-/// Builds the index.
+/// Builds the index; `left` are the wishes that are left to other plugins, a line each.
 ///
 /// # Errors
 ///
 /// A sentence for the operator if there are more phrasings than an index holds.
-pub fn build(entries: &[Entry], thresholds: &[f32; 3]) -> Result<Vec<u8>, String> {
+pub fn build(entries: &[Entry], thresholds: &[f32; 3], left: &str) -> Result<Vec<u8>, String> {
     let mut phrasings = Vec::new();
     let mut supports: Vec<BTreeMap<u32, f32>> = Vec::with_capacity(entries.len());
     for (number, entry) in entries.iter().enumerate() {
@@ -132,7 +132,7 @@ pub fn build(entries: &[Entry], thresholds: &[f32; 3]) -> Result<Vec<u8>, String
             postings.entry(INTENT | u32::from(leaning.intent)).or_default().push([low, high, share, 0]);
         }
     }
-    layout::write(entries, &heads, &postings, &rarity, thresholds)
+    layout::write(entries, &heads, &postings, &rarity, thresholds, left)
 }
 
 /// Tells intents from concepts and words.
@@ -214,6 +214,11 @@ impl<B: Blob> Index<B> {
     /// The thresholds that it was built with.
     pub fn thresholds(&self) -> [f32; 3] {
         self.reader.header.thresholds
+    }
+
+    /// The wishes that are left to other plugins, a line each.
+    pub fn left_wishes(&self) -> String {
+        self.reader.left()
     }
 
     /// The entries that a message is most likely about, the best first; at most `many`.

@@ -14,6 +14,7 @@ mod reply;
 pub mod scoring;
 mod settings;
 
+use santun_language::{asks_what_you_do, words_of};
 use santun_plugin::prelude::*;
 
 use asked::Asked;
@@ -47,7 +48,9 @@ impl Plugin for Faq {
     fn prepare(settings: Settings) -> Result<Prepared, Error> {
         let entries = entries::parse(&settings.entries).map_err(|error| Error::new(error.to_string()))?;
         let thresholds = [settings.answer_at, settings.margin, settings.offer_at];
-        Ok(Prepared::from_bytes(index::build(&entries, &thresholds)?))
+        let mut left: Vec<String> = settings.leave_wishes.iter().map(|wish| words_of(wish).join(" ")).collect();
+        left.retain(|wish| !wish.is_empty());
+        Ok(Prepared::from_bytes(index::build(&entries, &thresholds, &left.join("\n"))?))
     }
 
     fn handle(event: &Event, context: &Context, host: &dyn Host) -> Result<Verdict, Error> {
@@ -67,32 +70,39 @@ impl Plugin for Faq {
         if text.is_empty() || text.len() > LONGEST {
             return Ok(Verdict::pass("no question in words, or a whole story"));
         }
+        let words = words_of(&text);
+        let for_the_bot = asks_what_you_do(&words);
         let asked = Asked::recall(host, context.now);
-        if let Some(key) = asked.meant(&text) {
+        if !for_the_bot && let Some(key) = asked.meant(&words) {
             let chosen = reply::chosen(&open(host)?, key, context);
             asked.forget(host);
             return Ok(chosen);
         }
-        if courtesy::is_all(&text) {
+        if courtesy::is_all(&words) {
             return Ok(Verdict::pass("courtesy, and no question"));
         }
-        if courtesy::goes_about(&text) {
+        if courtesy::goes_about(&words) {
             return Ok(Verdict::pass("goes about in a menu, and asks nothing"));
         }
-        if courtesy::drops_it(&text) {
+        if courtesy::drops_it(&words) {
             return Ok(Verdict::pass("the customer drops it, and asks nothing"));
         }
-        let (meaning, leanings) = santun_concepts::intents::understand(&text);
         let index = open(host)?;
+        if courtesy::wishes(&text, &words) && courtesy::names(&index.left_wishes(), &words) {
+            return Ok(Verdict::pass("a wish that is left to another plugin"));
+        }
+        let (meaning, leanings) = santun_concepts::intents::understand(&text);
         let way = matching::way(&text, &meaning);
         Ok(match matching::decide(&index, &meaning, &leanings, way, &context.language) {
             Match::Answer(scored) => {
                 asked.forget(host);
                 reply::answer(&index, scored)
             }
+            Match::Offer(_) if for_the_bot => Verdict::pass("asks what the bot can do"),
             Match::Offer(scored) => {
-                let is_it =
-                    |scored: &&Scored| index.entry(scored.entry).is_some_and(|entry| same(&entry.question, &text));
+                let is_it = |scored: &&Scored| {
+                    index.entry(scored.entry).is_some_and(|entry| words_of(&entry.question) == words)
+                };
                 if let Some(exactly) = scored.iter().find(is_it) {
                     asked.forget(host);
                     return Ok(reply::answer(&index, Scored { score: 1.0, ..*exactly }));
@@ -105,15 +115,6 @@ impl Plugin for Faq {
             Match::Nothing(best) => Verdict::pass(format!("no entry fits (best score {best:.2})")).confidence(best),
         })
     }
-}
-
-/// Whether two texts are the same words.
-fn same(one: &str, other: &str) -> bool {
-    let words = |text: &str| {
-        let words = text.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_lowercase).collect::<Vec<_>>()
-    };
-    words(one) == words(other)
 }
 
 /// The host as the place where the index lies.

@@ -60,7 +60,7 @@ fn share(part: usize, whole: usize) -> f64 {
 /// If the entries cannot be read or indexed.
 pub fn score(entries: &str, queries: &str, thresholds: &[f32; 3]) -> Result<Scores, EntriesError> {
     let entries = entries::parse(entries)?;
-    let bytes = index::build(&entries, thresholds).map_err(|problem| EntriesError::at(0, "0", problem))?;
+    let bytes = index::build(&entries, thresholds, "").map_err(|problem| EntriesError::at(0, "0", problem))?;
     let Some(index) = Index::open(&bytes[..]) else { return Err(EntriesError::Empty) };
     let mut scores = Scores::default();
     for line in queries.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {

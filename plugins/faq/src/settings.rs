@@ -17,4 +17,8 @@ pub struct Settings {
     /// From this score on the likeliest entries are offered to choose from.
     #[config(default = 0.08, min = 0.0, max = 1.0)]
     pub offer_at: f32,
+    /// What another plugin of the chain serves, such as `grosir` or `partai besar`: a wish for it (“mau grosir dong”)
+    /// is left to that plugin, a question about it is answered.
+    #[config(default)]
+    pub leave_wishes: Vec<String>,
 }

@@ -152,3 +152,27 @@ fn indonesian_and_english_may_be_mixed() {
     let answer = shop.ask::<Faq>("hi min, mau ask dong, do you guys ship ke Makassar").unwrap();
     assert!(answer.words().contains("seluruh Indonesia"), "{}", answer.why());
 }
+
+#[test]
+fn what_the_bot_can_do_is_left_to_whoever_knows() {
+    for text in ["kamu bisa apa aja", "bisa bantu apa aja?", "what can you do", "apa aja yang bisa dibantu"] {
+        let verdict = shop().ask::<Faq>(text).unwrap();
+        assert_eq!(verdict.kind(), "pass", "{text}: {}", verdict.why());
+    }
+    assert_eq!(shop().ask::<Faq>("bisa bayar pakai apa aja").unwrap().kind(), "reply");
+    let own = "question,answer\nKamu bisa bantu apa aja?,Semua soal kopi kak.\nJam buka?,Jam 9 kak.\n";
+    let own = TestHost::new().configure::<Faq>(&config(own)).unwrap();
+    assert_eq!(own.ask::<Faq>("Kamu bisa bantu apa aja?").unwrap().words(), "Semua soal kopi kak.");
+}
+
+#[test]
+fn a_wish_that_another_plugin_serves_is_left_to_it_and_a_question_about_it_is_answered() {
+    let entries = serde_json::Value::from(include_str!("../demo/faq.csv"));
+    let with = format!(r#"{{"entries": {entries}, "leave_wishes": ["grosir", "Partai besar!", "wholesale"]}}"#);
+    let shop_with = TestHost::new().configure::<Faq>(&with).unwrap();
+    for text in ["mau grosir dong", "I want wholesale", "mau pesan partai besar", "grosir dong kak"] {
+        assert_eq!(shop_with.ask::<Faq>(text).unwrap().kind(), "pass", "{text}");
+        assert_eq!(shop().ask::<Faq>(text).unwrap().kind(), "reply", "{text}");
+    }
+    assert!(shop_with.ask::<Faq>("ada harga grosir?").unwrap().words().contains("24 pcs"));
+}

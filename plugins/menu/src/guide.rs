@@ -1,12 +1,13 @@
 //! Guided items: questions one by one, and a human at the end who has the answers.
 
+use santun_language::{is_one_of, words_of};
 use santun_plugin::prelude::*;
 
 use crate::config::{Item, Step};
 use crate::place::{Guide, Place};
 use crate::summary;
 use crate::tree::{Tree, offer};
-use crate::words::{alike, words_of};
+use crate::words::alike;
 
 /// The longest answer that is taken as one, in characters.
 const LONGEST: usize = 200;
@@ -98,7 +99,7 @@ fn chosen(step: &Step, text: &str) -> Option<String> {
 /// such, the only one in which every typed word is found, as "kemeja" is in "Kemeja batik".
 pub(crate) fn named<T: Copy>(options: &[(T, Vec<&str>)], typed: &[String]) -> Option<T> {
     let in_list = |word: &String, list: &[String]| list.iter().any(|other| alike(other, word) || alike(word, other));
-    let telling: Vec<String> = typed.iter().filter(|word| !BESIDE.contains(&word.as_str())).cloned().collect();
+    let telling: Vec<String> = typed.iter().filter(|word| !is_one_of(BESIDE, word)).cloned().collect();
     let wholly = |title: &&str| {
         let meant = words_of(title);
         !meant.is_empty() && meant.iter().all(|word| in_list(word, typed))
@@ -117,13 +118,10 @@ pub(crate) fn named<T: Copy>(options: &[(T, Vec<&str>)], typed: &[String]) -> Op
 }
 
 /// What stands beside a choice: "yang kemeja aja kak".
-const BESIDE: [&str; 62] = [
-    "yang", "yg", "kak", "kakak", "min", "dong", "aja", "saja", "ya", "deh", "mau", "pilih", "itu", "ini", "please",
-    "the", "one", "aku", "saya", "nya", "sih", "i", "want", "kalau", "kalo", "klo", "gimana", "gmn", "ada", "jual",
-    "punya", "lihat", "liat", "info", "tentang", "soal", "minta", "apa", "ga", "gak", "nggak", "kan", "beli", "do",
-    "you", "sell", "have", "any", "what", "about", "show", "me", "is", "are", "there", "a", "some", "buy", "to", "see",
-    "id", "like",
-];
+const BESIDE: &str = "\
+    yang yg kak kakak min dong aja saja ya deh mau pilih itu ini please the one aku saya nya sih i want kalau kalo \
+    klo gimana gmn ada jual punya lihat liat info tentang soal minta apa ga gak nggak kan beli do you sell have any \
+    what about show me is are there a some buy to see id like";
 
 fn take(item: &Item, step: &Step, value: String, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
     if let Some(guide) = &mut place.guide {

@@ -1,12 +1,13 @@
 //! The menu itself: its levels, as buttons where they are few and as a list where they are many.
 
+use santun_language::words_of;
 use santun_plugin::prelude::*;
 
 use crate::config::{Item, Settings};
 use crate::guide;
 use crate::place::{BACK, Place};
 use crate::texts;
-use crate::words::{Hello, alike, words_of};
+use crate::words::{Hello, alike};
 
 /// The menu of one conversation.
 pub(crate) struct Tree<'c> {

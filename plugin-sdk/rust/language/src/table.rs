@@ -98,7 +98,8 @@ const fn hash(bytes: &[u8]) -> usize {
     (hash ^ (hash >> 15)) as usize
 }
 
-const fn same(a: &str, b: &str) -> bool {
+/// Whether two texts are the same: `==` for what is worked out while compiling.
+pub const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
         return false;

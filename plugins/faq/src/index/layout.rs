@@ -1,5 +1,5 @@
 //! How the index lies in bytes: a head, the entries' places and languages, the phrasings, the buckets'
-//! directory, the buckets, the entries' texts, the keys. All numbers are little-endian.
+//! directory, the buckets, the entries' texts, the keys, the wishes that are left to others. All numbers are little-endian.
 //!
 //! A call to the host costs more than some kilobytes: what every message needs lies in front and is read
 //! at once. Concepts and intents have small numbers, so that their buckets come first.
@@ -26,7 +26,7 @@ impl Blob for &[u8] {
 }
 
 /// Names the layout; changed whenever it is.
-const MAGIC: u32 = 0x4641_5102;
+const MAGIC: u32 = 0x4641_5103;
 /// Bytes of the head.
 pub(super) const HEAD: usize = 64;
 /// Bytes of a posting: the phrasing, what it covers of a feature, what it is about it.
@@ -51,6 +51,8 @@ pub(super) struct Header {
     texts: u64,
     keys: u64,
     pub(super) thresholds: [f32; 3],
+    /// Where the wishes are that are left to others, and how long they are.
+    left: (u64, u32),
 }
 
 pub(super) fn write(
@@ -59,6 +61,7 @@ pub(super) fn write(
     postings: &BTreeMap<u32, Vec<[u8; POSTING]>>,
     rarity: &BTreeMap<u32, f32>,
     thresholds: &[f32; 3],
+    left: &str,
 ) -> Result<Vec<u8>, String> {
     let too_large = |_| "the FAQ's index is too large: shorten the answers".to_owned();
     let buckets = (postings.len() / 2).next_power_of_two().clamp(16, 4096);
@@ -118,12 +121,18 @@ pub(super) fn write(
         bytes.extend(u32::from(place).to_le_bytes());
     }
 
+    let left_at = bytes.len();
+    bytes.extend(left.bytes());
+
     let mut head = Vec::with_capacity(HEAD);
     head.extend(MAGIC.to_le_bytes());
     for number in [heads.len(), entries.len(), buckets, directory, postings, phrasings_at, texts_at, keys] {
         head.extend(u32::try_from(number).map_err(too_large)?.to_le_bytes());
     }
     thresholds.iter().for_each(|threshold| head.extend(threshold.to_le_bytes()));
+    for number in [left_at, left.len()] {
+        head.extend(u32::try_from(number).map_err(too_large)?.to_le_bytes());
+    }
     bytes[..head.len()].copy_from_slice(&head);
     Ok(bytes)
 }
@@ -172,6 +181,7 @@ impl<B: Blob> Reader<B> {
             texts: u64::from(number(6)?),
             keys: u64::from(number(7)?),
             thresholds: [threshold(0)?, threshold(1)?, threshold(2)?],
+            left: (u64::from(number(11)?), number(12)?),
         };
         if header.postings > u64::from(AT_ONCE) {
             let rest = u32::try_from(header.postings).ok()? - AT_ONCE;
@@ -196,6 +206,14 @@ impl<B: Blob> Reader<B> {
     }
 
     /// Every phrasing's entry and mass.
+    /// The wishes that are left to others, a line each.
+    pub(super) fn left(&self) -> String {
+        match self.header.left {
+            (_, 0) => String::new(),
+            (at, length) => String::from_utf8(self.blob.read(at, length)).unwrap_or_default(),
+        }
+    }
+
     pub(super) fn heads(&self) -> Heads<'_> {
         let at = self.header.phrasings_at;
         Heads(self.front.get(at..at + self.header.phrasings * PHRASING).unwrap_or_default())
