@@ -1,8 +1,7 @@
 //! The cues of `cues.txt` and the classes of `classes.txt` in a customer's words, and how loud the words are.
 
 use santun_concepts::{Found, find, lexicon};
-
-use crate::gist::same;
+use santun_language::same;
 
 lexicon!(CUES);
 
@@ -116,9 +115,11 @@ impl Cues {
 
     /// The customer's words for the first of these cues that is there.
     pub fn words(&self, cues: &[Cue]) -> &str {
-        let numbers: Vec<u8> = cues.iter().copied().filter_map(number).collect();
-        let hit = self.found.hits.iter().find(|hit| hit.concepts.iter().any(|[concept, _]| numbers.contains(concept)));
-        hit.map_or("", |hit| self.found.words_of(hit))
+        let says = |cue: &Cue| {
+            let wanted = number(*cue)?;
+            self.found.hits.iter().find(|hit| hit.concepts.iter().any(|[concept, _]| *concept == wanted))
+        };
+        cues.iter().find_map(says).map_or("", |hit| self.found.words_of(hit))
     }
 
     /// Whether a word of one class stands before one of another, with at most `gap` words between.

@@ -1,6 +1,7 @@
 //! What a message asks, small enough to be compared with each of the messages before it.
 
 use santun_concepts::{SHOP, find};
+use santun_language::same;
 
 /// Concepts of which another word is another question: ongkir to Bandung is not ongkir to Medan.
 const PARTICULAR: [&str; 11] =
@@ -81,22 +82,6 @@ const fn stands_in(name: &str, names: &[&str]) -> bool {
         at += 1;
     }
     false
-}
-
-/// Whether two texts are the same, also before the program runs.
-pub(crate) const fn same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < one.len() {
-        if one[at] != other[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 /// Something that a message is about: a concept by its number, another word by its hash.

@@ -5,6 +5,7 @@
 //! conversation goes round in circles. A small model, learnt from the sets under `training/`, says whether a human is
 //! needed; rules name the matter, and count what is better counted than learnt.
 
+mod certain;
 pub mod classes;
 pub mod cues;
 pub mod features;

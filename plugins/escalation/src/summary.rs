@@ -1,5 +1,6 @@
 //! What the agent reads: five seconds, and they know.
 
+use santun_plugin::Reason;
 use santun_plugin::prelude::*;
 
 use crate::classes::Class;
@@ -12,9 +13,9 @@ use crate::reading::Reading;
 use crate::settings::Set;
 use crate::triggers::{Trigger, frustration};
 
-/// The words that weighed most for a class, in the order in which they were written.
+/// The words of the customer in which what weighed most for a class stands: one stretch of them, so that whoever reads
+/// it reads a piece of a sentence.
 pub(crate) fn weighty(reading: &Reading<'_>, past: &Past, class: Class) -> String {
-    const MOST: usize = 3;
     let mut weights = vec![0_i32; reading.cues.length()];
     let model = Model::built_in();
     features::each(reading, past, |feature| {
@@ -24,12 +25,24 @@ pub(crate) fn weighty(reading: &Reading<'_>, past: &Past, class: Class) -> Strin
             *weight += model.weight(feature, class);
         }
     });
+    let words: Vec<&str> = reading.cues.text().split(' ').collect();
+    let (start, end) = stretch(&weights);
+    words.get(start..end).unwrap_or_default().join(" ")
+}
+
+/// Where the weightiest few words stand close together; if they do not, the weightiest with its neighbours.
+fn stretch(weights: &[i32]) -> (usize, usize) {
+    const WEIGHTIEST: usize = 3;
+    const LONGEST: usize = 6;
     let mut ranked: Vec<usize> = (0..weights.len()).filter(|at| weights[*at] > 0).collect();
     ranked.sort_by_key(|at| std::cmp::Reverse(weights[*at]));
-    ranked.truncate(MOST);
-    ranked.sort_unstable();
-    let words: Vec<&str> = reading.cues.text().split(' ').collect();
-    ranked.iter().filter_map(|at| words.get(*at).copied()).collect::<Vec<_>>().join(" … ")
+    ranked.truncate(WEIGHTIEST);
+    let Some(weightiest) = ranked.first().copied() else { return (0, 0) };
+    let (first, last) = (ranked.iter().min(), ranked.iter().max());
+    match (first, last) {
+        (Some(first), Some(last)) if last - first < LONGEST => (*first, last + 1),
+        _ => (weightiest.saturating_sub(1), weights.len().min(weightiest + 2)),
+    }
 }
 
 /// What the customer wrote, short enough for a glance.
@@ -49,7 +62,7 @@ pub(crate) fn handover(set: &Set, trigger: &Trigger, reading: &Reading<'_>, cont
     let Reading { cues, figures, text } = reading;
     let english = set.english(&context.bot.about);
     let pick = |words: [&'static str; 2]| if english { words[1] } else { words[0] };
-    let mood = mood(cues, figures);
+    let mood = mood(trigger, cues, figures);
     let name = context.contact.name.as_deref().map(|name| format!("{}{name}", pick(["Kak ", ""])));
     let who = name.unwrap_or_else(|| pick(["Pelanggan", "The customer"]).to_owned());
     let mut summary = format!("{who} {}", pick(trigger.says));
@@ -112,13 +125,18 @@ enum Mood {
     Positive,
 }
 
-fn mood(cues: &Cues, figures: &Figures) -> Mood {
+fn mood(trigger: &Trigger, cues: &Cues, figures: &Figures) -> Mood {
     match frustration(cues, figures) {
         sum if sum >= 1.4 || cues.any(&[Cue::Insult, Cue::ThreatPerson]) => Mood::Angry,
-        sum if sum >= 0.45 => Mood::Upset,
+        sum if sum >= 0.45 || is_hard(trigger) => Mood::Upset,
         sum if sum < 0.0 && cues.has(Cue::Positive) => Mood::Positive,
         _ => Mood::Neutral,
     }
+}
+
+/// Whether nobody says this calmly, in however calm words: fraud, a leak, a lawyer. Who asks for discretion may.
+fn is_hard(trigger: &Trigger) -> bool {
+    trigger.reason == Reason::Risk && trigger.rule != "sensitive"
 }
 
 impl Mood {
@@ -177,5 +195,22 @@ impl Target {
             Self::Delivery => ["soal pengiriman", "about delivery"],
             Self::Product => ["soal produk", "about the product"],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stretch;
+
+    #[test]
+    fn what_weighed_is_quoted_as_one_piece() {
+        assert_eq!(stretch(&[0, 5, 0, 3, 0]), (1, 4));
+        assert_eq!(
+            stretch(&[1, 0, 0, 0, 9, 0, 0, 0, 0, 2]),
+            (3, 6),
+            "too far apart: the weightiest and its neighbours"
+        );
+        assert_eq!(stretch(&[7, 0, 0, 0, 0, 0, 0, 6]), (0, 2));
+        assert_eq!(stretch(&[-1, 0]), (0, 0));
     }
 }

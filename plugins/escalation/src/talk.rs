@@ -3,6 +3,7 @@
 use santun_plugin::prelude::*;
 use santun_plugin::{Reason, Turn};
 
+use crate::certain;
 use crate::classes::Class;
 use crate::cues::Cue;
 use crate::history::{self, Past};
@@ -34,15 +35,18 @@ pub(crate) struct Talk<'t> {
 impl Talk<'_> {
     /// Why a human is called, if one is.
     pub(crate) fn trigger(&self) -> Option<Trigger> {
+        let on = |trigger: &Trigger| !self.set.is_off(trigger.rule);
         let judgement = Model::built_in().judge(self.reading, self.past);
         // 0 and more: a human is needed, says the model. Of words that it has never met it can say nothing.
         let need = if self.strange() { f32::MIN } else { judgement.need() };
-        let on = |trigger: &Trigger| !self.set.is_off(trigger.rule);
         let mut rule = if need < -DANGER_BELIEVED { None } else { self.rule().filter(on) };
         if let Some(rule) = rule.clone().filter(|rule| rule.priority == Priority::Urgent) {
             return Some(rule);
         }
         let strange = if rule.is_none() { STRANGE_IN_A_WISH } else { 0 };
+        if let Some(certain) = certain::in_words(self.reading).filter(on) {
+            return Some(certain);
+        }
         let plain = (rule.is_some() || need >= 0.0) && wish::is_plain(&self.reading.cues, strange);
         let need = if plain { f32::MIN } else { need };
         rule = rule.filter(|_| !plain);
@@ -82,6 +86,7 @@ impl Talk<'_> {
             let reason = summary::wider(rule.reason).unwrap_or(rule.reason);
             reason == class.reason() || likely(reason)
         })
+        .or_else(|| if class == Class::Risk { certain::injury(&self.reading.cues) } else { None })
         .unwrap_or_else(|| Trigger {
             reason: class.reason(),
             priority: class.priority(),

@@ -1,6 +1,10 @@
 //! An everyday wish: *i want to buy a shirt*, *tolong bantu saya*, *please send me the invoice*.
 //!
-//! The model has met such beginnings mostly before a complaint, and would take the wish itself for one.
+//! The model has met such beginnings mostly before a complaint, and would take the wish itself for one. A wish to buy
+//! wholesale is one of them as long as no number is named and nothing is bargained over: *mau grosir dong* is for
+//! whoever of the chain serves it, *mau 200 pcs, bisa kurang?* for a human.
+
+use santun_language::is_one_of;
 
 use crate::cues::{Cue, Cues};
 
@@ -20,6 +24,9 @@ const EVERYDAY: &str = "\
     katalog katalognya ukuran warna kalian toko ini itu yang yg ada produk batik kaos \
     kemeja jaket sepatu tas bag dress jacket barang invoicenya rekening alamat ongkir stok ready aku saya";
 
+/// Wholesale by its name: a wish by itself, *grosir dong kak*.
+const WHOLESALE: &str = "grosir grosiran grosirnya wholesale bulk borongan reseller dropship dropshipper";
+
 /// Cues of what is wished for, rather than of trouble.
 const NEUTRAL: [Cue; 5] = [Cue::Product, Cue::PriceAsk, Cue::Want, Cue::Greeting, Cue::Delivery];
 
@@ -31,10 +38,14 @@ const GRAVE: &str = "\
 /// known.
 pub(crate) fn is_plain(cues: &Cues, strange: usize) -> bool {
     let words = || cues.text().split(' ').filter(|word| !word.is_empty());
-    let wishes = words().any(|word| is_one_of(WISHES, word));
+    let wholesale = words().any(|word| is_one_of(WHOLESALE, word));
+    if wholesale && words().any(|word| word.bytes().any(|byte| byte.is_ascii_digit())) {
+        return false;
+    }
+    let wishes = wholesale || words().any(|word| is_one_of(WISHES, word));
     let (mut unknown, mut others) = (0, 0);
     for (word, _, meant) in cues.each() {
-        if is_one_of(WISHES, word) || is_one_of(EVERYDAY, word) {
+        if [WISHES, EVERYDAY, WHOLESALE].iter().any(|list| is_one_of(list, word)) {
             continue;
         }
         match meant.is_empty() && !is_one_of(GRAVE, word) {
@@ -44,8 +55,4 @@ pub(crate) fn is_plain(cues: &Cues, strange: usize) -> bool {
         }
     }
     wishes && others == 0 && unknown <= strange
-}
-
-fn is_one_of(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|known| known == word)
 }

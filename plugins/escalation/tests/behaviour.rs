@@ -204,3 +204,75 @@ fn everyday_wishes_call_nobody() {
         assert!(verdict.as_handover().is_some(), "{text}: {}", verdict.why());
     }
 }
+
+#[test]
+fn a_wish_for_wholesale_is_left_to_whoever_serves_it_and_bargaining_is_not() {
+    for text in [
+        "mau grosir dong",
+        "grosir dong kak",
+        "I want wholesale",
+        "i need wholesale please",
+        "i want to buy in bulk",
+        "minta harga grosir dong",
+        "mau jadi reseller",
+    ] {
+        let verdict = host("{}").ask::<Escalation>(text).unwrap();
+        assert_eq!(verdict.kind(), "pass", "{text}: {}", verdict.why());
+    }
+    for text in [
+        "bisa kurang ga kalau ambil 200 pcs?",
+        "harga grosirnya nego dong",
+        "mau grosir 200 pcs",
+        "mau nego grosir",
+        "i want wholesale price, can you go lower?",
+        "mau harga grosir lebih murah lagi bisa ga",
+    ] {
+        let verdict = host("{}").ask::<Escalation>(text).unwrap();
+        assert_eq!(verdict.as_handover().map(|call| &*call.reason), Some("negotiation"), "{text}: {}", verdict.why());
+    }
+}
+
+#[test]
+fn a_threat_to_make_it_go_viral_is_pressing_and_a_viral_product_is_not() {
+    for text in ["viralin nih", "gue viralin ya", "ntar diviralin loh", "gonna make this go viral"] {
+        let verdict = host("{}").ask::<Escalation>(text).unwrap();
+        let call = verdict.as_handover().unwrap_or_else(|| panic!("{text}: {}", verdict.why()));
+        assert_eq!((&*call.reason, call.priority.as_str()), ("risk", "high"), "{text}");
+    }
+    for text in
+        ["produknya viral di tiktok ya?", "yang lagi viral itu ada?", "bisa viralin produk saya?", "wkwk viralin ah"]
+    {
+        assert_eq!(host("{}").ask::<Escalation>(text).unwrap().kind(), "pass", "{text}");
+    }
+}
+
+#[test]
+fn whoever_is_hurt_by_a_product_is_known_to_be() {
+    for text in [
+        "anak saya luka gara-gara produknya",
+        "tangan saya luka kena kaca dari paket kalian",
+        "my son got hurt by your product",
+    ] {
+        let verdict = host("{}").ask::<Escalation>(text).unwrap();
+        let call = verdict.as_handover().unwrap_or_else(|| panic!("{text}: {}", verdict.why()));
+        assert_eq!((&*call.reason, call.priority.as_str()), ("injury", "urgent"), "{text}");
+    }
+    for text in ["obat luka ada?", "plester buat luka anak saya ada?", "mau beli obat luka karena jatuh"] {
+        assert_eq!(host("{}").ask::<Escalation>(text).unwrap().kind(), "pass", "{text}");
+    }
+}
+
+#[test]
+fn who_speaks_of_fraud_sounds_upset_in_however_calm_words() {
+    let verdict = host("{}").ask::<Escalation>("penipu ya kalian").unwrap();
+    assert!(verdict.labels().iter().any(|label| label == "mood-upset"), "{:?}", verdict.labels());
+}
+
+#[test]
+fn what_weighed_is_quoted_as_the_customer_wrote_it() {
+    for text in ["sofanya datang kakinya patah satu kak", "i will post this on twitter", "mau grosir 200 pcs"] {
+        let verdict = host("{}").ask::<Escalation>(text).unwrap();
+        let quote = verdict.why().split(['“', '”']).nth(1).unwrap_or_default().to_owned();
+        assert!(!quote.is_empty() && text.contains(&quote), "{text}: {}", verdict.why());
+    }
+}

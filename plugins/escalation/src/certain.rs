@@ -1,0 +1,62 @@
+//! What means one thing, whatever the model makes of the message around it.
+
+use santun_language::is_one_of;
+use santun_plugin::{Priority, Reason};
+
+use crate::cues::{Cue, Cues};
+use crate::reading::Reading;
+use crate::triggers::Trigger;
+
+/// To make something go viral: nobody says so of what they are content with.
+const MAKE_VIRAL: &str = "\
+    viralin viralkan viralkn viralinn ngeviralin memviralkan diviralin diviralkan viralken";
+/// Words of a business that wants its own goods to go viral.
+const ADVERTISES: &str = "endorse endors kol paid promote promosi promosiin jasa konten iklan ads";
+/// What hurts somebody.
+const HURT: &str = "\
+    luka lukanya terluka memar lebam cedera cidera keseleo berdarah hurt injured injury wounded bleeding";
+/// What it is put down to.
+const CAUSE: &str = "gara gegara karena karna krn akibat kena by because from due after";
+/// Who is hurt, beside those whom the lexicon knows.
+const SOMEBODY: &str = "i me my saya aku gue son daughter kid child baby";
+
+/// The trigger in words that call a human at once, if they do.
+pub(crate) fn in_words(reading: &Reading<'_>) -> Option<Trigger> {
+    let cues = &reading.cues;
+    let asks = cues.asks_whether || reading.text.contains('?');
+    if cues.any(&[Cue::HowTo, Cue::How, Cue::Joke]) || cues.loudness.laughing || (asks && cues.has(Cue::Can)) {
+        return None;
+    }
+    let supposed = cues.any(&[Cue::Suppose, Cue::Worry, Cue::Want, Cue::Can]);
+    let caused = || words(cues).any(|word| is_one_of(CAUSE, word));
+    goes_viral(cues).or_else(|| if supposed || !caused() { None } else { injury(cues) })
+}
+
+fn goes_viral(cues: &Cues) -> Option<Trigger> {
+    let viral = words(cues).find(|word| is_one_of(MAKE_VIRAL, word))?;
+    let advertises = words(cues).any(|word| is_one_of(ADVERTISES, word));
+    (!advertises).then(|| Trigger {
+        reason: Reason::Risk,
+        priority: Priority::High,
+        rule: "legal",
+        words: viral.to_owned(),
+        says: ["mengancam akan memviralkan", "threatens to make it go viral"],
+    })
+}
+
+/// Somebody's injury, in words of which it is known that they are about something grave.
+pub(crate) fn injury(cues: &Cues) -> Option<Trigger> {
+    let hurt = words(cues).find(|word| is_one_of(HURT, word))?;
+    let somebody = cues.any(&[Cue::Kin, Cue::Mine]) || words(cues).any(|word| is_one_of(SOMEBODY, word));
+    somebody.then(|| Trigger {
+        reason: Reason::Injury,
+        priority: Priority::Urgent,
+        rule: "safety",
+        words: hurt.to_owned(),
+        says: ["melaporkan bahaya atau cedera", "reports danger or injury"],
+    })
+}
+
+fn words(cues: &Cues) -> impl Iterator<Item = &str> {
+    cues.text().split(' ').filter(|word| !word.is_empty())
+}
