@@ -10,6 +10,7 @@ pub mod classes;
 pub mod cues;
 pub mod features;
 pub mod figures;
+mod frustration;
 pub mod gist;
 pub mod history;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,6 +1,7 @@
 //! What nobody foresaw word for word: patterns over classes of words, such as money and a return that is
 //! denied, or staff and misconduct. They speak where the phrases of `cues.txt` found nothing.
 
+use santun_language::is_one_of;
 use santun_plugin::{Priority, Reason};
 
 use crate::cues::{Cue, Cues};
@@ -10,80 +11,11 @@ use crate::triggers::Trigger;
 /// From here on a number of things is an order to talk about.
 const MANY: u32 = 24;
 /// Words that people of Java, Sunda, Bali and Minang write when they no longer write Indonesian.
-const REGIONAL: [&str; 72] = [
-    "piye",
-    "iki",
-    "ora",
-    "kowe",
-    "sampeyan",
-    "wis",
-    "wes",
-    "suwe",
-    "durung",
-    "ieu",
-    "wae",
-    "atuh",
-    "naon",
-    "teu",
-    "tos",
-    "abdi",
-    "euy",
-    "meni",
-    "kumaha",
-    "iraha",
-    "sabaraha",
-    "iku",
-    "opo",
-    "kon",
-    "arek",
-    "rek",
-    "tenan",
-    "nggih",
-    "mboten",
-    "pundi",
-    "niki",
-    "niku",
-    "ndang",
-    "ngono",
-    "ngene",
-    "dereng",
-    "kulo",
-    "kula",
-    "panjenengan",
-    "pripun",
-    "henteu",
-    "acan",
-    "urang",
-    "anjeun",
-    "awak",
-    "ambo",
-    "indak",
-    "lai",
-    "teko",
-    "tekan",
-    "ono",
-    "nang",
-    "sing",
-    "nopo",
-    "saking",
-    "badhe",
-    "geus",
-    "lila",
-    "kitu",
-    "kieu",
-    "tiang",
-    "sampun",
-    "piro",
-    "neng",
-    "endi",
-    "barangna",
-    "paketna",
-    "hargana",
-    "ojo",
-    "apik",
-    "mangkin",
-    "teh",
-];
+const REGIONAL: &str = "\
+    piye iki ora kowe sampeyan wis wes suwe durung ieu wae atuh naon teu tos abdi euy meni kumaha iraha sabaraha iku \
+    opo kon arek rek tenan nggih mboten pundi niki niku ndang ngono ngene dereng kulo kula panjenengan pripun henteu \
+    acan urang anjeun awak ambo indak lai teko tekan ono nang sing nopo saking badhe geus lila kitu kieu tiang \
+    sampun piro neng endi barangna paketna hargana ojo apik mangkin teh";
 
 struct Seen<'c> {
     cues: &'c Cues,
@@ -102,37 +34,6 @@ pub fn in_words(cues: &Cues, figures: &Figures) -> Option<Trigger> {
     }
     let harm = seen.danger().or_else(|| seen.money()).or_else(|| seen.complaint()).or_else(|| seen.answer());
     harm.or_else(|| seen.change()).or_else(|| seen.trade()).or_else(wish).or_else(|| seen.sudden())
-}
-
-/// How much patterns add to the frustration of the words.
-pub fn impatience(cues: &Cues, figures: &Figures) -> f32 {
-    let has = |cue| cues.has(cue);
-    let denied = cues.any(&[Cue::Denial, Cue::Yet]) && has(Cue::Progress) && !cues.asks_whether;
-    let long = !figures.spans.is_empty() || has(Cue::LongWait);
-    let mut sum = 0.0;
-    let mut add = |present: bool, weight: f32| sum += if present { weight } else { 0.0 };
-    add(denied && !has(Cue::Late), 0.35);
-    add(denied && !has(Cue::Late) && long, 0.5);
-    add((denied || has(Cue::Late)) && has(Cue::Deadline) && !has(Cue::May), 0.5);
-    add((denied || has(Cue::Late)) && has(Cue::Protest), 0.15);
-    add(long && has(Cue::Protest) && cues.any(&[Cue::Progress, Cue::Delivery]) && !has(Cue::Late), 0.8);
-    add(long && cues.any(&[Cue::Sarcasm, Cue::Positive]) && cues.any(&[Cue::Progress, Cue::Delivery, Cue::Got]), 0.6);
-    add(has(Cue::Forever) && cues.any(&[Cue::PutOff, Cue::Answer, Cue::Progress]), 0.8);
-    add(has(Cue::LongWait) && has(Cue::Endless) && has(Cue::PutOff), 0.5);
-    add(has(Cue::Hyperbole) && has(Cue::Waiting) && !has(Cue::Positive), 0.85);
-    let reproach = has(Cue::Reproach) && has(Cue::Here) && !has(Cue::May);
-    add(reproach || (has(Cue::Denial) && has(Cue::Duty) && cues.any(&[Cue::Directed, Cue::Here])), 0.8);
-    add(has(Cue::Made) && has(Cue::Ruin) && cues.any(&[Cue::Thanks, Cue::Sarcasm, Cue::Directed]), 1.5);
-    add(cues.loudness.marks && cues.any(&[Cue::Answer, Cue::Ignored]), 0.5);
-    add(figures.times >= 2 && cues.any(&[Cue::Endless, Cue::Progress, Cue::Asking, Cue::Protest]), 0.8);
-    add(thrice(cues.text()), 0.5);
-    sum
-}
-
-/// Whether a word of some length is said three times: "proses lagi proses lagi proses".
-fn thrice(text: &str) -> bool {
-    let words: Vec<&str> = text.split(' ').take(40).filter(|word| word.len() > 4).collect();
-    words.iter().any(|word| words.iter().filter(|other| other == &word).count() >= 3)
 }
 
 impl Seen<'_> {
@@ -280,7 +181,7 @@ impl Seen<'_> {
             let says = ["sudah mencoba, tetap tidak berhasil", "has tried in vain"];
             return self.trigger("dissatisfied", Reason::NotUnderstood, &[Outcome, Denial], says);
         }
-        let regional = self.cues.text().split(' ').filter(|word| REGIONAL.contains(word)).count();
+        let regional = self.cues.text().split(' ').filter(|word| is_one_of(REGIONAL, word)).count();
         if regional >= 3 && regional * 2 >= self.cues.length() {
             let says = ["menulis dalam bahasa daerah", "writes in a regional language"];
             return self.trigger("language", Reason::NotUnderstood, &[], says);

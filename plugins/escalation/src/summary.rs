@@ -7,11 +7,12 @@ use crate::classes::Class;
 use crate::cues::{Cue, Cues};
 use crate::features::{self, NO_WORD};
 use crate::figures::Figures;
+use crate::frustration::frustration;
 use crate::history::Past;
 use crate::model::Model;
 use crate::reading::Reading;
 use crate::settings::Set;
-use crate::triggers::{Trigger, frustration};
+use crate::triggers::Trigger;
 
 /// The words of the customer in which what weighed most for a class stands: one stretch of them, so that whoever reads
 /// it reads a piece of a sentence.

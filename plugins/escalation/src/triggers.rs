@@ -7,6 +7,7 @@ use santun_plugin::{Priority, Reason};
 
 use crate::cues::{Cue, Cues};
 use crate::figures::Figures;
+use crate::frustration::{FRUSTRATED, frustration};
 use crate::patterns;
 
 /// Why a human is called.
@@ -29,8 +30,6 @@ struct Rule<'c> {
     figures: &'c Figures,
 }
 
-/// Frustration from which a human is called.
-const FRUSTRATED: f32 = 0.8;
 /// Pieces from which an order is bargained over and not just bought.
 pub(crate) const MANY_PIECES: u32 = 24;
 
@@ -43,55 +42,6 @@ pub fn in_words(cues: &Cues, figures: &Figures) -> Option<Trigger> {
         .or_else(|| rule.mood())
         .or_else(|| rule.sale())
         .or_else(|| patterns::in_words(cues, figures))
-}
-
-/// How frustrated the words sound, from 0 to about 3.
-pub fn frustration(cues: &Cues, figures: &Figures) -> f32 {
-    let has = |cue| cues.has(cue);
-    let grievance = cues.any(&[
-        Cue::Late,
-        Cue::LongWait,
-        Cue::Damaged,
-        Cue::WrongItem,
-        Cue::MissingItem,
-        Cue::Lost,
-        Cue::BadService,
-        Cue::Not,
-        Cue::MoneyLost,
-        Cue::AskedBefore,
-    ]) || !figures.spans.is_empty()
-        || cues.loudness.ironic
-        || cues.loudness.angry;
-    let mut sum = 0.0;
-    let mut add = |present: bool, weight: f32| sum += if present { weight } else { 0.0 };
-    add(has(Cue::Insult), 0.9);
-    add(has(Cue::Anger), 0.8);
-    add(has(Cue::Disappointed), 0.8);
-    add(has(Cue::BadService), 0.8);
-    add(has(Cue::Sarcasm), if grievance { 0.7 } else { 0.2 });
-    add(has(Cue::Swear), 0.15);
-    add(has(Cue::Late), 0.35);
-    add(has(Cue::LongWait), 0.35);
-    add(has(Cue::AskedBefore), 0.5);
-    add(has(Cue::Again), 0.25);
-    add(has(Cue::NoHelp), 0.5);
-    add(has(Cue::Late) && !figures.spans.is_empty(), 0.5);
-    add(cues.any(&[Cue::Damaged, Cue::WrongItem, Cue::MissingItem]), 0.2);
-    let loud = cues.loudness;
-    add(loud.capitals, 0.45);
-    add(loud.marks, 0.35);
-    add(loud.angry, 0.85);
-    add(loud.sad, 0.25);
-    add(loud.ironic && grievance, 0.5);
-    // "lama banget ga?", "kalo kecewa bisa retur?": nothing has happened.
-    add(cues.any(&[Cue::Suppose, Cue::Worry]) || cues.asks_whether, -0.6);
-    add(has(Cue::Joke) || loud.laughing, -0.6);
-    add((has(Cue::Positive) || has(Cue::Thanks)) && !grievance, -0.7);
-    // "boleh bawa anjing?", "laptop lemot, servis berapa": one word, and nobody is addressed.
-    let calm = !loud.capitals && !loud.marks && !loud.angry && !has(Cue::Directed);
-    let asks = cues.any(&[Cue::HowTo, Cue::How, Cue::PriceAsk]) || has(Cue::Can) && !grievance;
-    add(calm && asks && cues.length() <= 8 && figures.spans.is_empty(), -0.3);
-    sum + patterns::impatience(cues, figures)
 }
 
 impl Rule<'_> {
