@@ -139,6 +139,9 @@ pub struct Session {
     /// Whether the customer, out of hours, chose to go on with the bot while a request is open.
     #[serde(default)]
     pub bot_meanwhile: bool,
+    /// What the customer has asked while a human was waited for, and nobody has answered; the latest last, bounded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked_meanwhile: Vec<TurnId>,
     /// The plugin whose question the customer has not answered yet, if the bot's last words were one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<PluginName>,
@@ -164,6 +167,7 @@ impl Session {
             fallbacks_in_a_row: 0,
             said: Vec::new(),
             bot_meanwhile: false,
+            asked_meanwhile: Vec::new(),
             asked_by: None,
             offered: Vec::new(),
             after: None,

@@ -9,6 +9,7 @@ pub mod reserved;
 mod sure;
 #[cfg(test)]
 mod tests;
+mod who;
 
 use santun_language::normalise;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub enum Heard {
     Human,
     /// Are you a bot?
     AreYouABot,
+    /// Who are you?
+    WhoAreYou,
     /// What do you know of me? Delete it.
     MyData,
     /// A button of the host: keep waiting.
@@ -60,6 +63,7 @@ impl Heard {
             Self::StartPerhaps => "start_perhaps",
             Self::Human => "human",
             Self::AreYouABot => "are_you_a_bot",
+            Self::WhoAreYou => "who_are_you",
             Self::MyData => "my_data",
             Self::KeepWaiting => "keep_waiting",
             Self::BotMeanwhile => "bot_meanwhile",
@@ -112,9 +116,10 @@ impl Ears {
         match self.sure.hear(&text) {
             Bare::Says(heard) => Some(heard),
             Bare::Addresses => None,
-            Bare::More => match model.hear(&text, |word| self.sure.is_human(word))? {
-                Heard::Start => Some(Heard::StartPerhaps),
-                heard => Some(heard),
+            Bare::More => match model.hear(&text, |word| self.sure.is_human(word)) {
+                Some(Heard::Start) => Some(Heard::StartPerhaps),
+                None if who::is_asked(&text) => Some(Heard::WhoAreYou),
+                heard => heard,
             },
         }
     }

@@ -10,6 +10,7 @@
 //! - [`typed`], [`chosen`]: a button of the host's own, or an option that a plugin has offered, answered in words.
 //! - [`hear`]: the host's own ears have understood one message.
 //! - [`order`], [`gives_way`], [`conclude`]: in which order the chain of plugins is asked, and what follows.
+//! - [`asked_meanwhile`], [`conclude_meanwhile`]: what was asked while a human was waited for, once the bot goes on.
 //! - [`keep`]: messages that nobody but a human answers.
 //! - [`act`]: an agent does something.
 //! - [`tick`]: a timer has gone off.
@@ -26,6 +27,7 @@ mod consent;
 mod echo;
 mod handover;
 mod hear;
+mod meanwhile;
 mod my_data;
 mod news;
 mod settle;
@@ -42,6 +44,7 @@ pub use composer::Scene;
 pub use consent::concerns_host;
 pub use echo::echo;
 pub use hear::hear;
+pub use meanwhile::{asked_meanwhile, conclude_meanwhile, gives_way_meanwhile};
 pub use news::news;
 pub use settle::{refused_on_the_way, undeliverable};
 pub use tick::tick;

@@ -85,6 +85,8 @@ keys! {
     HumanPathButton = "human_path.button" [];
     /// In place of an answer that the bot has already given word for word.
     CareRepeated = "care.repeated" ["human_word"];
+    /// The same once more in one session, in fewer words.
+    CareRepeatedAgain = "care.repeated.again" ["human_word"];
     /// The host's own fallback, when no plugin had an answer.
     Fallback = "fallback.none_answered" ["about"];
     /// Handed over: somebody is there, and waits have been measured.
@@ -132,6 +134,10 @@ keys! {
     KeepsWaiting = "keeps_waiting" [];
     /// The customer goes on with the bot; the request stays open.
     BotMeanwhile = "bot_meanwhile" ["bot"];
+    /// The same, where the customer has asked something meanwhile that nobody has answered: it is looked at now.
+    BotMeanwhileAsked = "bot_meanwhile.asked" ["bot"];
+    /// What the customer asked meanwhile is nothing that the bot can answer; it stays with the request.
+    BotMeanwhileUnknown = "bot_meanwhile.unknown" [];
     /// A named human is here now.
     AgentArrived = "agent.arrived" ["agent"];
     /// The human who has taken it does not answer; it is in the queue again, and the customer may choose.
@@ -162,6 +168,12 @@ keys! {
     MediaVoice = "media.voice" [];
     /// A picture or document came that no plugin can take; a human is called.
     MediaFile = "media.file" [];
+    /// A place came; a human is called.
+    MediaPlace = "media.place" [];
+    /// A cart came; a human is called.
+    MediaCart = "media.cart" [];
+    /// One more thing came that a human must look at, while one is called already.
+    MediaAgain = "media.again" [];
     /// Something came that WhatsApp could not pass on; the customer may write it.
     MediaUnsupported = "media.unsupported" [];
     /// A message waited too long for an ordinary answer; a human is called.
@@ -214,6 +226,9 @@ impl TextKey {
                 | Self::MyDataRequest
                 | Self::MediaVoice
                 | Self::MediaFile
+                | Self::MediaPlace
+                | Self::MediaCart
+                | Self::MediaAgain
                 | Self::Stale
                 | Self::BotFailed
         )

@@ -13,11 +13,12 @@ pub struct Trace {
     pub step: StepId,
     /// When it was decided.
     pub at: Timestamp,
-    /// What set it off: `messages`, `ear`, `handed_back`, `timer`, `action`, `echo`.
+    /// What set it off: `messages`, `meanwhile`, `ear`, `handed_back`, `timer`, `action`, `echo`.
     pub trigger: String,
     /// The applied configuration that it was decided under.
     pub applied: Option<AppliedId>,
-    /// What the host's own ears heard, if anything: `stop`, `start`, `human`, `are_you_a_bot`, `my_data`.
+    /// What the host's own ears heard, if anything: `stop`, `start`, `human`, `are_you_a_bot`,
+    /// `who_are_you`, `my_data`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heard: Option<String>,
     /// The plugins that were asked, in order.

@@ -230,6 +230,9 @@ impl Lane {
             known.meets(message.id);
         }
         lane.arrived_together(loaded.undecided).await?;
+        if let Some(live) = lane.host.live() {
+            lane.ask_meanwhile(&live).await?;
+        }
         Ok(lane)
     }
 

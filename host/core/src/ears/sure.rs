@@ -1,6 +1,6 @@
 //! What is heard whatever the model has learnt: bare words, the built-in ones and an operator's own.
 
-use santun_language::{Kind, Normalised, alike, is_known, normalise};
+use santun_language::{Kind, Normalised, alike, is_known, is_one_of, normalise};
 
 use super::Heard;
 use super::reading::is_filler;
@@ -25,26 +25,8 @@ const HUMAN: &[&str] =
     &["agen", "admin", "cs", "operator", "manusia", "human", "agent", "customer service", "bicara dengan agen"];
 
 /// Words of greeting, thanks and apology: *makasih admin* and *halo admin* are no call for one.
-const ADDRESSING: [&str; 18] = [
-    "terima",
-    "maaf",
-    "oke",
-    "thanks",
-    "thank",
-    "halo",
-    "selamat",
-    "permisi",
-    "pagi",
-    "siang",
-    "sore",
-    "malam",
-    "hi",
-    "hello",
-    "hey",
-    "assalamualaikum",
-    "punten",
-    "sip",
-];
+const ADDRESSING: &str = "\
+    terima maaf oke thanks thank halo selamat permisi pagi siang sore malam hi hello hey assalamualaikum punten sip";
 
 /// The shortest word in which a slip is forgiven.
 const FORGIVING: usize = 5;
@@ -100,7 +82,7 @@ impl Sure {
         }
         let found = self.phrases.iter().find(|(phrase, _)| bare().eq(phrase.iter().map(String::as_str)));
         match found.or_else(|| self.mistyped(text)) {
-            Some((_, Heard::Human)) if all().any(|word| ADDRESSING.contains(&word)) => Bare::Addresses,
+            Some((_, Heard::Human)) if all().any(|word| is_one_of(ADDRESSING, word)) => Bare::Addresses,
             Some((_, heard)) => Bare::Says(heard.clone()),
             None => Bare::More,
         }

@@ -1,9 +1,10 @@
 //! Customer messages have come.
 
-use santun_language::{Kind, Normalised, Token, is_function_word, normalise};
+use santun_language::{Kind, Normalised, Token, is_function_word, is_one_of, normalise};
 
 use super::composer::{Composer, Scene};
 use super::handover::{self, hand_over_after};
+use super::meanwhile;
 use super::summary::summary_of;
 use crate::conversation::{Conversation, Disclosure, Owner, Session};
 use crate::effects::Effects;
@@ -69,6 +70,11 @@ fn language_of(messages: &[Message]) -> Option<Language> {
     })
 }
 
+/// English words that nobody writes who writes Indonesian: of a first message each tells the language by itself.
+const ENGLISH: &str = "\
+    please help agent representative human person someone somebody people nice lovely shop store speak talking track \
+    tracking parcel package shipping delivery buy need";
+
 /// Short words that are written in both languages.
 const SHARED: [&str; 12] = ["hi", "hy", "ok", "okay", "thanks", "thank", "please", "to", "for", "no", "me", "off"];
 
@@ -81,7 +87,9 @@ fn greeting_language_of(messages: &[Message]) -> Option<Language> {
         };
         let text = normalise(text);
         let tells = |token: Token<'_>| {
-            token.kind == Kind::Word && !SHARED.contains(&token.written) && is_function_word(token.written)
+            token.kind == Kind::Word
+                && (is_one_of(ENGLISH, token.word)
+                    || !SHARED.contains(&token.written) && is_function_word(token.written))
         };
         if text.tokens().any(tells) { detected(&text) } else { None }
     })
@@ -151,8 +159,12 @@ pub fn keep(scene: Scene<'_>, conversation: Conversation, messages: &[Message]) 
     step.decided(messages.iter().map(|message| message.id));
     match step.conversation.owner.clone() {
         Owner::Bot => step.note("kept without an answer: nothing in it asks for one"),
-        Owner::Queue { .. } => handover::remind(&mut step, messages),
+        Owner::Queue { .. } => {
+            meanwhile::asked(&mut step, messages);
+            handover::remind(&mut step, messages);
+        }
         Owner::Agent { .. } => {
+            meanwhile::asked(&mut step, messages);
             if messages.iter().any(waits) {
                 handover::watch_the_agent(&mut step);
             }
@@ -239,6 +251,15 @@ mod tests {
             ("Good morning!", Some(Language::En)),
             ("hi there", Some(Language::En)),
             ("hey", Some(Language::En)),
+            ("my data pls", Some(Language::En)),
+            ("agent please", Some(Language::En)),
+            ("representative", Some(Language::En)),
+            ("nice shop", Some(Language::En)),
+            ("help", Some(Language::En)),
+            ("pls help", Some(Language::En)),
+            ("help dong kak", Some(Language::Id)),
+            ("ongkir pls", Some(Language::Id)),
+            ("kak help", Some(Language::Id)),
             ("halo kak", Some(Language::Id)),
             ("permisi", Some(Language::Id)),
             ("selamat pagi", Some(Language::Id)),

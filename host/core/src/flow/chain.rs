@@ -38,6 +38,7 @@ pub fn conclude(
     let mut step = Composer::new(scene, conversation, trigger);
     step.decided(messages.iter().map(|message| message.id));
     step.state = state;
+    step.conversation.session.asked_meanwhile.clear();
     let winner = record(&mut step, ruled);
     match winner {
         Winner::Reply { plugin, revision, messages: words, outcome } => {
@@ -90,7 +91,8 @@ pub fn gives_way(plugin: &PluginName, verdict: &Verdict, asker: Option<&PluginNa
     asker == Some(plugin) && matches!(verdict.decision, Decision::Reply { outcome: Outcome::Fallback, .. })
 }
 
-enum Winner {
+/// Whose verdict counts.
+pub(super) enum Winner {
     Reply { plugin: PluginName, revision: RevisionId, messages: Vec<Outgoing>, outcome: Outcome },
     Handover(HandoverCall),
     Failure { plugin: PluginName },
@@ -98,7 +100,7 @@ enum Winner {
 }
 
 /// Keeps every verdict in the trace, and what plugins learnt in the conversation; says who won.
-fn record(step: &mut Composer<'_>, ruled: Vec<Ruled>) -> Winner {
+pub(super) fn record(step: &mut Composer<'_>, ruled: Vec<Ruled>) -> Winner {
     let mut winner = Winner::Nobody;
     for Ruled { plugin, revision, result, micros } in ruled {
         let mut line = VerdictRecord { plugin: plugin.clone(), revision, micros, verdict: None, failure: None };
@@ -154,7 +156,7 @@ fn learn(step: &mut Composer<'_>, verdict: &Verdict) {
     }
 }
 
-fn reply(
+pub(super) fn reply(
     step: &mut Composer<'_>,
     asked: &[Message],
     plugin: PluginName,
@@ -184,6 +186,9 @@ fn nobody_answered(step: &mut Composer<'_>, messages: &[Message]) {
     }
     if let Some(key) = waiting().filter_map(for_a_human).next_back() {
         step.note("something that no plugin took: a human is called");
+        // To somebody whose request is open already the whole sentence would be told twice.
+        let is_open = step.conversation.request.is_some() && key != TextKey::MediaVoice;
+        let key = if is_open { TextKey::MediaAgain } else { key };
         let call = HandoverCall {
             reason: "media".to_owned(),
             priority: Priority::Normal,
@@ -240,7 +245,7 @@ fn failed(step: &mut Composer<'_>, messages: &[Message], why: &str) {
     hand_over_after(step, Some(TextKey::BotFailed), call);
 }
 
-fn with_summary(step: &Composer<'_>, mut call: HandoverCall, messages: &[Message]) -> HandoverCall {
+pub(super) fn with_summary(step: &Composer<'_>, mut call: HandoverCall, messages: &[Message]) -> HandoverCall {
     if call.summary.is_empty() {
         call.summary = summary_of(step, messages);
     }
@@ -255,9 +260,9 @@ fn for_a_human(content: &Content) -> Option<TextKey> {
             MediaKind::Sticker => None,
             MediaKind::Image | MediaKind::Video | MediaKind::Document => Some(TextKey::MediaFile),
         },
-        Content::Location(_) | Content::Order(_) | Content::Form { .. } | Content::Contacts { .. } => {
-            Some(TextKey::MediaFile)
-        }
+        Content::Location(_) => Some(TextKey::MediaPlace),
+        Content::Order(_) => Some(TextKey::MediaCart),
+        Content::Form { .. } | Content::Contacts { .. } => Some(TextKey::MediaFile),
         Content::Text { .. } | Content::Choice { .. } | Content::Reaction { .. } | Content::Other { .. } => None,
     }
 }

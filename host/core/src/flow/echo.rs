@@ -24,6 +24,7 @@ pub fn echo(scene: Scene<'_>, conversation: Conversation) -> Effects {
     }
     step.conversation.owner = Owner::Phone { until };
     step.conversation.session.bot_meanwhile = false;
+    step.conversation.session.asked_meanwhile.clear();
     if let Some(request) = step.conversation.request.take() {
         let at = step.now();
         step.requests.push(RequestChange::Taken { id: request.id, user: None, at });

@@ -245,6 +245,7 @@ pub(super) fn waits_for_a_human(step: &mut Composer<'_>) {
 /// The human who has the conversation has answered.
 pub(super) fn answered(step: &mut Composer<'_>) {
     step.conversation.waiting_since = None;
+    step.conversation.session.asked_meanwhile.clear();
     step.clear(Timer::AnswerLate);
 }
 

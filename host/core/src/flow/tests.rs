@@ -6,5 +6,6 @@ mod chain;
 mod customers;
 mod delivery;
 mod handovers;
+mod meanwhile;
 mod scene;
 mod timers;

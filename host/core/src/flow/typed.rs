@@ -1,6 +1,6 @@
 //! Buttons and rows, answered in words: not everybody taps.
 
-use santun_language::{Kind, Normalised, alike, normalise};
+use santun_language::{Kind, Normalised, alike, is_one_of, normalise};
 
 use crate::conversation::{Conversation, Owner};
 use crate::ears::Heard;
@@ -28,58 +28,13 @@ const KEEP_WAITING: [&[&str]; 2] = [
 ];
 
 /// Words that say nothing beside these.
-const BESIDE: [&str; 12] =
-    ["ya", "deh", "dong", "kak", "kakak", "min", "admin", "oke", "please", "then", "sudah", "alright"];
+const BESIDE: &str = "ya deh dong kak kakak min admin oke please then sudah alright";
 
 /// Words beside the name of the human who was there: *mau sama mbak Rina lagi*.
-const BESIDE_A_NAME: [&str; 46] = [
-    "eh",
-    "nah",
-    "mau",
-    "ingin",
-    "sama",
-    "dengan",
-    "ke",
-    "bicara",
-    "ngobrol",
-    "ngomong",
-    "chat",
-    "tanya",
-    "minta",
-    "tolong",
-    "panggil",
-    "panggilkan",
-    "balik",
-    "kembali",
-    "lagi",
-    "saja",
-    "tadi",
-    "yang",
-    "mbak",
-    "mas",
-    "bu",
-    "ibu",
-    "pak",
-    "bapak",
-    "bang",
-    "saya",
-    "aku",
-    "mana",
-    "ada",
-    "i",
-    "want",
-    "to",
-    "talk",
-    "speak",
-    "with",
-    "can",
-    "get",
-    "back",
-    "again",
-    "me",
-    "is",
-    "there",
-];
+const BESIDE_A_NAME: &str = "\
+    eh nah mau ingin sama dengan ke bicara ngobrol ngomong chat tanya minta tolong panggil panggilkan balik kembali \
+    lagi saja tadi yang mbak mas bu ibu pak bapak bang saya aku mana ada i want to talk speak with can get back \
+    again me is there";
 
 /// What a customer means who waits in a queue, by words that are on one of the host's buttons, or as good
 /// as on it; and who has the bot again after a human, by that human's name.
@@ -108,9 +63,9 @@ pub fn typed(conversation: &Conversation, content: &Content, texts: &Texts) -> O
 fn calls_for(name: &str, said: &Normalised) -> bool {
     let name = normalise(name);
     let is_name = |written: &str| name.tokens().any(|part| part.kind == Kind::Word && part.written == written);
-    let all = || said.tokens().filter(|token| token.kind != Kind::Emoji && !BESIDE.contains(&token.word));
+    let all = || said.tokens().filter(|token| token.kind != Kind::Emoji && !is_one_of(BESIDE, token.word));
     let named = all().filter(|token| is_name(token.written)).count();
-    let beside = all().filter(|token| BESIDE_A_NAME.contains(&token.word)).count();
+    let beside = all().filter(|token| is_one_of(BESIDE_A_NAME, token.word)).count();
     named > 0 && beside > 0 && named + beside >= all().count() && !santun_language::closes(said)
 }
 
@@ -129,7 +84,7 @@ fn waits(said: &Normalised) -> bool {
 
 /// The words that say something.
 fn meant(said: &Normalised) -> impl Iterator<Item = &str> {
-    said.words().filter(|word| !BESIDE.contains(word))
+    said.words().filter(|word| !is_one_of(BESIDE, word))
 }
 
 /// Whether a message is nothing but these words, with one of the first among them.
@@ -141,10 +96,9 @@ fn is_made_of(said: &Normalised, [first, others]: [&[&str]; 2]) -> bool {
 }
 
 /// Words beside the name of what is chosen: *yang kemeja aja kak*.
-const BESIDE_A_CHOICE: [&str; 28] = [
-    "ya", "yang", "saja", "deh", "dong", "kak", "kakak", "min", "admin", "mbak", "mas", "bu", "pak", "bang", "mau",
-    "ingin", "pilih", "oke", "itu", "dulu", "tolong", "soal", "please", "the", "i", "want", "choose", "one",
-];
+const BESIDE_A_CHOICE: &str = "\
+    ya yang saja deh dong kak kakak min admin mbak mas bu pak bang mau ingin pilih oke itu dulu tolong soal please \
+    the i want choose one";
 
 /// The option that a typed message names, as if it had been tapped: of those that the last question offered, the
 /// only one whose title has all of the typed words, a slip allowed, or is exactly what was typed.
@@ -155,7 +109,7 @@ pub fn chosen(conversation: &Conversation, content: &Content) -> Option<Content>
         return None;
     }
     let text = normalise(text);
-    let said: Vec<&str> = text.words().filter(|word| !BESIDE_A_CHOICE.contains(word)).collect();
+    let said: Vec<&str> = text.words().filter(|word| !is_one_of(BESIDE_A_CHOICE, word)).collect();
     if text.asks() || text.tokens().any(|token| !matches!(token.kind, Kind::Word | Kind::Emoji)) {
         return None;
     }

@@ -47,5 +47,6 @@ pub(super) fn with_the_bot(step: &mut Composer<'_>) {
         }
     }
     let bot = step.scene.facts.bot.name.clone();
-    step.say(TextKey::BotMeanwhile, Voice::Bot, &[("bot", &bot)]);
+    let asked = !step.conversation.session.asked_meanwhile.is_empty();
+    step.say(if asked { TextKey::BotMeanwhileAsked } else { TextKey::BotMeanwhile }, Voice::Bot, &[("bot", &bot)]);
 }

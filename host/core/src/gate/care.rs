@@ -109,19 +109,34 @@ pub(super) fn refuse_repetition(
     again
 }
 
-fn say_so_instead(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>) {
+/// In fewer words where it was said before in this session.
+fn say_so_instead(piece: &mut Piece, conversation: &mut Conversation, facts: &Facts<'_>) {
     let (human_word, _) = facts.texts.say(TextKey::HumanWord, conversation.language, &[]);
-    let (text, wording) = facts.texts.say(TextKey::CareRepeated, conversation.language, &[("human_word", &human_word)]);
+    let said = |key| {
+        let (text, wording) = facts.texts.say(key, conversation.language, &[("human_word", &human_word)]);
+        (Outgoing::Text { text }, wording)
+    };
+    let (mut content, mut wording) = said(TextKey::CareRepeated);
+    let fingerprint = fingerprint::of(std::iter::once(&content));
+    if conversation.session.said.contains(&fingerprint) {
+        (content, wording) = said(TextKey::CareRepeatedAgain);
+    } else {
+        conversation.session.said.push(fingerprint);
+    }
     piece.sheet.changed(Rule::Care, format!("the same answer was given before; in its place: {wording}"));
-    piece.content = Outgoing::Text { text };
+    piece.content = content;
     piece.author = Author::Host { wording, voice: Voice::Bot };
+}
+
+fn is_notice(author: &Author) -> bool {
+    let Author::Host { wording, .. } = author else { return false };
+    matches!(wording.key, TextKey::CareRepeated | TextKey::CareRepeatedAgain)
 }
 
 /// Adds the button for a human to an honest word about repetition.
 pub(super) fn offer_human(pieces: &mut [Piece], conversation: &Conversation, facts: &Facts<'_>) {
     for piece in pieces {
-        let repeated = matches!(&piece.author, Author::Host { wording, .. } if wording.key == TextKey::CareRepeated);
-        if repeated {
+        if is_notice(&piece.author) {
             // Its words name the way already: where there is no room for a button, nothing is missing.
             human_path::add_button_to(piece, conversation, facts);
         }

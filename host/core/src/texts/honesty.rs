@@ -77,7 +77,11 @@ fn missing_placeholders(key: TextKey, template: &Template) -> Option<String> {
 
 fn may_be_left_out(key: TextKey, placeholder: &str) -> bool {
     match key {
-        TextKey::Fallback | TextKey::BotMeanwhile | TextKey::Resolved | TextKey::StopAlready => true,
+        TextKey::Fallback
+        | TextKey::BotMeanwhile
+        | TextKey::BotMeanwhileAsked
+        | TextKey::Resolved
+        | TextKey::StopAlready => true,
         TextKey::StopDone | TextKey::StartDone | TextKey::MyData | TextKey::MyDataNoNotice => placeholder == "business",
         _ => false,
     }
@@ -187,11 +191,16 @@ fn may_speak_of_humans(key: TextKey) -> bool {
             | TextKey::NobodyThere
             | TextKey::KeepsWaiting
             | TextKey::BotMeanwhile
+            | TextKey::BotMeanwhileAsked
+            | TextKey::BotMeanwhileUnknown
             | TextKey::AgentArrived
             | TextKey::Transferred
             | TextKey::MyDataRequest
             | TextKey::MediaVoice
             | TextKey::MediaFile
+            | TextKey::MediaPlace
+            | TextKey::MediaCart
+            | TextKey::MediaAgain
             | TextKey::Stale
             | TextKey::BotFailed
             | TextKey::AnswerLost

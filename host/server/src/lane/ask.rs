@@ -26,6 +26,17 @@ pub(super) struct Question {
     pub(super) event: Event,
     /// Turns that are decided with it and that nobody is asked about.
     pub(super) besides: Vec<TurnId>,
+    /// When it was asked.
+    pub(super) asked: When,
+}
+
+/// When the customer asked what the chain is asked about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// Just now.
+    Now,
+    /// While a human was waited for.
+    Meanwhile,
 }
 
 impl Question {
@@ -162,7 +173,11 @@ impl Chain {
                 tracing::warn!(plugin, revision, %step, code = failure.code, micros = answer.micros, "a plugin failed");
             }
             let (result, micros) = (answer.result, answer.micros);
-            let gives_way = matches!(&result, Ok(verdict) if flow::gives_way(name, verdict, self.asker.as_ref()));
+            let gives_way = given_way.is_none()
+                && result.as_ref().is_ok_and(|verdict| match question.asked {
+                    When::Now => flow::gives_way(name, verdict, self.asker.as_ref()),
+                    When::Meanwhile => flow::gives_way_meanwhile(verdict),
+                });
             decided = match &result {
                 Ok(verdict) => !gives_way && !matches!(verdict.decision, Decision::Pass),
                 Err(_) => self.live.bot.plugin(name).is_some_and(|plugin| plugin.on_failure == OnFailure::Handover),

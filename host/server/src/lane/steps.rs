@@ -17,7 +17,7 @@ use santun_core::world::World;
 use santun_store::faults::{Point, pass};
 use tokio::time::Instant;
 
-use super::ask::{Asked, Question};
+use super::ask::{Asked, Question, When};
 use super::commit::Committed;
 use super::deliver::Queued;
 use super::{ActError, Ended, Lane};
@@ -26,6 +26,9 @@ use crate::spans::timeline::Timeline;
 
 /// How many times `settle_ms` a step waits at most for a customer who goes on typing.
 const SETTLE_AT_MOST: u32 = 4;
+
+/// Turns among which what was asked meanwhile is looked for.
+const REACHES_BACK: u32 = 32;
 
 /// Turns that a summary is made of, at most.
 const TOLD_AT_MOST: u32 = 8;
@@ -100,7 +103,8 @@ impl Lane {
                 self.waiting.retain(|waiting| waiting.id != said.id);
                 effects.decided.push(message.id);
             }
-            return self.commit(effects).await;
+            self.commit(effects).await?;
+            return self.ask_meanwhile(&live).await;
         }
         let settle = Duration::from_millis(u64::from(live.bot.policy.settle_ms));
         let now = Instant::now();
@@ -112,6 +116,21 @@ impl Lane {
             return self.decide().await;
         }
         Ok(())
+    }
+
+    /// Whoever goes on with the bot while they wait for a human need not ask again what they asked meanwhile.
+    pub(super) async fn ask_meanwhile(&mut self, live: &Arc<Live>) -> Result<(), Ended> {
+        let waits = self.conversation.owner != Owner::Bot || self.conversation.session.asked_meanwhile.is_empty();
+        if waits || self.asking.is_some() {
+            return Ok(());
+        }
+        let turns = self.memory.last(&self.host.store, self.conversation.id, REACHES_BACK).await?;
+        let messages = flow::asked_meanwhile(&self.conversation, &turns);
+        let ids: Vec<TurnId> = messages.iter().map(|message| message.id).collect();
+        // Not the step that kept them, and the same one after a crash.
+        let Some(step) = StepId::about(ids.iter().copied(), &ids) else { return Ok(()) };
+        let question = Question { step, event: Event::Messages(messages), besides: Vec::new(), asked: When::Meanwhile };
+        self.ask_again(question, live).await
     }
 
     /// The message that waits and that this one corrects, with its new words.
@@ -180,7 +199,7 @@ impl Lane {
             && self.asking.is_none()
         {
             let step = StepId::new(&*self.host.world);
-            let question = Question { step, event: Event::HandedBack { note }, besides: Vec::new() };
+            let question = Question { step, event: Event::HandedBack { note }, besides: Vec::new(), asked: When::Now };
             self.ask_again(question, &live).await?;
         }
         Ok(Ok(turn))
@@ -236,7 +255,7 @@ impl Lane {
         let messages = settled.messages;
         let mut effects = match flow::receive(&mut conversation, &messages, &scene.facts) {
             Plan::Ask(context) => {
-                let question = Question { step, event: Event::Messages(messages), besides };
+                let question = Question { step, event: Event::Messages(messages), besides, asked: When::Now };
                 return self.ask(question, *context, live).await;
             }
             Plan::Keep => flow::keep(scene, conversation, &messages),
@@ -268,12 +287,18 @@ impl Lane {
         let scene = scene.borrow();
         timeline.gate_begins(&self.host.spans);
         let keep = match event {
+            Event::Messages(_) if question.asked == When::Meanwhile => conversation.owner != Owner::Bot,
             Event::Messages(messages) => flow::receive(&mut conversation, messages, &scene.facts) == Plan::Keep,
             Event::HandedBack { .. } => conversation.owner != Owner::Bot,
         };
         let mut effects = match (event, keep) {
-            (Event::Messages(messages), true) => flow::keep(scene, conversation, messages),
             (Event::HandedBack { .. }, true) => return Ok(()),
+            // They were kept when they came.
+            (Event::Messages(_), true) if question.asked == When::Meanwhile => return Ok(()),
+            (Event::Messages(messages), true) => flow::keep(scene, conversation, messages),
+            (Event::Messages(messages), false) if question.asked == When::Meanwhile => {
+                flow::conclude_meanwhile(scene, conversation, messages, ruled, writes)
+            }
             (_, false) => flow::conclude(scene, conversation, event, ruled, writes),
         };
         effects.decided.extend(&question.besides);

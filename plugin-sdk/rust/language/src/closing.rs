@@ -1,115 +1,26 @@
 //! Words that close a matter and ask for nothing.
 
 use crate::normalise::{Kind, Normalised};
+use crate::plain::is_one_of;
 use crate::topics::contains_words;
 use crate::vocabulary::is_known;
 
 /// One of these must be there.
-const CLOSING: [&str; 27] = [
-    "kasih",
-    "thank",
-    "oke",
-    "siap",
-    "baik",
-    "baiklah",
-    "noted",
-    "mantap",
-    "mantab",
-    "mantul",
-    "paham",
-    "mengerti",
-    "great",
-    "perfect",
-    "nice",
-    "cool",
-    "fine",
-    "alright",
-    "cheers",
-    "appreciated",
-    "bye",
-    "dadah",
-    "sampun",
-    "alhamdulillah",
-    "syukur",
-    "understood",
-    "hatur",
-];
+const CLOSING: &str = "\
+    kasih thank oke siap baik baiklah noted mantap mantab mantul paham mengerti great perfect nice cool fine alright \
+    cheers appreciated bye dadah sampun alhamdulillah syukur understood hatur";
 
 /// Words that may stand beside them.
-const BESIDE: [&str; 66] = [
-    "terima",
-    "ya",
-    "yah",
-    "banyak",
-    "banget",
-    "sekali",
-    "sangat",
-    "atas",
-    "untuk",
-    "bantuan",
-    "bantuannya",
-    "info",
-    "infonya",
-    "informasi",
-    "informasinya",
-    "penjelasan",
-    "penjelasannya",
-    "jawaban",
-    "jawabannya",
-    "respon",
-    "responnya",
-    "waktunya",
-    "kabarnya",
-    "membantu",
-    "sudah",
-    "dibantu",
-    "dijawab",
-    "dibalas",
-    "lagi",
-    "deh",
-    "dong",
-    "nih",
-    "loh",
-    "juga",
-    "kalau",
-    "begitu",
-    "itu",
-    "sama",
-    "for",
-    "your",
-    "you",
-    "u",
-    "the",
-    "help",
-    "so",
-    "very",
-    "much",
-    "a",
-    "lot",
-    "all",
-    "that",
-    "is",
-    "it",
-    "again",
-    "then",
-    "quick",
-    "fast",
-    "reply",
-    "response",
-    "good",
-    "yes",
-    "to",
-    "hear",
-    "lah",
-    "got",
-    "sehat",
-];
+const BESIDE: &str = "\
+    terima ya yah banyak banget sekali sangat atas untuk bantuan bantuannya info infonya informasi informasinya \
+    penjelasan penjelasannya jawaban jawabannya respon responnya waktunya kabarnya membantu sudah dibantu dijawab \
+    dibalas lagi deh dong nih loh juga kalau begitu itu sama for your you u the help so very much a lot all that is \
+    it again then quick fast reply response good yes to hear lah got sehat";
 
 /// How somebody is addressed; a name may follow.
-const ADDRESSES: [&str; 30] = [
-    "kak", "kakak", "ka", "min", "admin", "mbak", "mba", "mas", "bu", "ibu", "pak", "bapak", "bang", "abang", "gan",
-    "sis", "bro", "om", "tante", "bos", "cik", "ci", "koh", "teh", "aa", "sir", "madam", "team", "tim", "dear",
-];
+const ADDRESSES: &str = "\
+    kak kakak ka min admin mbak mba mas bu ibu pak bapak bang abang gan sis bro om tante bos cik ci koh teh aa sir \
+    madam team tim dear";
 
 /// Faces and hands that agree, thank or are glad.
 const NODS: [char; 40] = [
@@ -129,15 +40,15 @@ pub fn closes(text: &Normalised) -> bool {
     for token in text.tokens() {
         match token.kind {
             Kind::Emoji if token.written.chars().all(is_nod) => closing = true,
-            Kind::Word if CLOSING.contains(&token.word) => closing = true,
+            Kind::Word if is_one_of(CLOSING, token.word) => closing = true,
             // *Gapapa*.
             Kind::Word if fine && matches!(token.word, "tidak" | "apa") => closing = true,
             // *Ya sudah*.
             Kind::Word if token.word == "sudah" && last == "ya" => closing = true,
-            Kind::Word if BESIDE.contains(&token.word) || ADDRESSES.contains(&token.word) => {}
+            Kind::Word if is_one_of(BESIDE, token.word) || is_one_of(ADDRESSES, token.word) => {}
             // A name, where one would stand.
-            Kind::Word if !is_known(token.word) && (ADDRESSES.contains(&last) || matches!(last, "kasih" | "thank")) => {
-            }
+            Kind::Word
+                if !is_known(token.word) && (is_one_of(ADDRESSES, last) || matches!(last, "kasih" | "thank")) => {}
             _ => return false,
         }
         last = token.word;

@@ -22,11 +22,14 @@ impl Language {
     }
 }
 
+/// Written in both languages, like *pls* and *plis*, which stand for it.
+const PLEASE: &str = "please";
+
 /// The language that a message is written in, if its words tell: small words (*yang*, *the*) count double.
 /// `None` where they are as much of one as of the other, or of neither.
 pub fn detect(text: &Normalised) -> Option<Language> {
     let (mut id, mut en) = (0, 0);
-    for token in text.tokens().filter(|token| token.kind == Kind::Word) {
+    for token in text.tokens().filter(|token| token.kind == Kind::Word && token.word != PLEASE) {
         let weight = |class: &str| if class == "function" { 2 } else { 1 };
         let in_english = english(token.written).map_or(0, |(_, class)| weight(class));
         let in_indonesian = match indonesian(token.word) {
@@ -60,6 +63,10 @@ mod tests {
             ("I'd like to talk to a human please", Some(Language::En)),
             ("stop sending me promos", Some(Language::En)),
             ("ready kak?", Some(Language::Id)),
+            ("my data pls", Some(Language::En)),
+            ("ongkir please", Some(Language::Id)),
+            ("agent please", Some(Language::En)),
+            ("please", None),
             ("hello, is this available?", Some(Language::En)),
             ("12345", None),
             ("👍", None),

@@ -89,7 +89,7 @@ fn nobody_is_left_without_an_answer_whatever_they_sent() {
         (vec![file(MediaKind::Voice)], human(TextKey::MediaVoice)),
         (vec![file(MediaKind::Image)], human(TextKey::MediaFile)),
         (vec![file(MediaKind::Sticker)], vec![Some(TextKey::Fallback)]),
-        (vec![Content::Location(place)], human(TextKey::MediaFile)),
+        (vec![Content::Location(place)], human(TextKey::MediaPlace)),
         (vec![other("unsupported")], vec![Some(TextKey::MediaUnsupported)]),
         (vec![text("ini fotonya"), file(MediaKind::Image)], human(TextKey::MediaFile)),
         (vec![file(MediaKind::Image), other("unsupported")], human(TextKey::MediaFile)),

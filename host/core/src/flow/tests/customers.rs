@@ -129,6 +129,13 @@ fn are_you_a_bot_is_answered_by_the_bot_or_left_to_the_human() {
 }
 
 #[test]
+fn who_are_you_is_answered_with_the_name_and_that_it_is_a_bot() {
+    let effects = Scene::talking(OPEN).hear(&Heard::WhoAreYou);
+    let said = super::scene::words(&effects);
+    assert!(said[0].contains("Sari") && said[0].contains("bot") && said[0].contains("bukan manusia"), "{said:?}");
+}
+
+#[test]
 fn a_human_is_called_once_and_a_customer_who_asks_again_hears_that_they_wait() {
     let mut scene = Scene::talking(OPEN);
     let effects = scene.hear(&Heard::Human);

@@ -51,6 +51,18 @@ fn a_repeated_reply_of_several_messages_is_said_no_second_time() {
 }
 
 #[test]
+fn the_notice_itself_is_shorter_the_second_time_and_offers_a_human_all_the_same() {
+    let mut scene = Scene::introduced();
+    scene.answer("Ongkir ke Bandung Rp10.000.");
+    let first = said(&scene.answer("Ongkir ke Bandung Rp10.000.")).join("");
+    let look = scene.answer("Ongkir ke Bandung Rp10.000.");
+    let second = said(&look).join("");
+    assert!(second.len() < first.len() && second.contains("ADMIN"), "{first} / {second}");
+    let Outgoing::Buttons { buttons, .. } = &look.stored[0].content else { panic!("{look:?}") };
+    assert_eq!(buttons[0].id, reserved::HUMAN);
+}
+
+#[test]
 fn a_menu_that_is_asked_for_again_is_shown_again() {
     let mut scene = Scene::introduced();
     for _ in 0..3 {
