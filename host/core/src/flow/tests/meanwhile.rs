@@ -24,7 +24,7 @@ fn waiting(asked: &[&str]) -> (Scene, Vec<Turn>) {
         let effects = flow::keep(scene.scene(), scene.conversation.clone(), std::slice::from_ref(&message));
         scene.conversation = effects.conversation;
         let body = TurnBody::Received(message.body);
-        turns.push(Turn { id: message.id, at: scene.now, by: Speaker::Customer, step: None, body });
+        turns.push(Turn { id: message.id, at: scene.now, by: Speaker::Customer, step: None, reply_to: None, body });
     }
     (scene, turns)
 }
