@@ -6,7 +6,7 @@ use sqlx::Row as _;
 use tokio::sync::watch;
 
 use crate::error::StoreError;
-use crate::rows::{Value, some_id_at, uuid};
+use crate::rows::{Value, some_id_at, uuid, write_rows_and_commit};
 use crate::sqlite::Connection;
 use crate::store::Store;
 use crate::writer::Job;
@@ -91,8 +91,8 @@ pub(crate) async fn latest(connection: &mut Connection) -> Result<u64, sqlx::Err
     number(&row)
 }
 
-/// Appends the events of a batch and tells the number of the last.
-pub(crate) async fn append(
+/// Appends the events of a batch, ends its transaction with them, and tells the number of the last.
+pub(crate) async fn append_and_commit(
     connection: &mut Connection,
     events: &mut Vec<NewEvent>,
 ) -> Result<Option<u64>, sqlx::Error> {
@@ -103,9 +103,6 @@ pub(crate) async fn append(
             [Value::from(event.at.as_millis()), event.kind.into(), conversation.into(), event.body.into()]
         })
         .collect();
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    crate::rows::write_rows(connection, "INSERT INTO events (at, kind, conversation, body) VALUES ", rows, "").await?;
-    latest(connection).await.map(Some)
+    const APPEND: &str = "INSERT OR FAIL INTO events (at, kind, conversation, body) VALUES ";
+    Ok(write_rows_and_commit(connection, APPEND, rows).await?.map(i64::unsigned_abs))
 }

@@ -14,7 +14,7 @@ use crate::cache::Recent;
 use crate::error::{OpenError, StoreError};
 use crate::faults::{Point, pass};
 use crate::master_key::MasterKey;
-use crate::rows::{Value, id_at, read_keys, uuid, write_rows};
+use crate::rows::{Value, id_at, read_keys, uuid, write_rows_and_commit};
 use crate::seal::{Place, SealKey};
 use crate::sqlite::{self, Address, Connection, KEY_MIGRATIONS, Readers};
 
@@ -149,16 +149,11 @@ impl KeyWriter {
             [Value::from(*id), wrapped.into(), at.as_millis().into()]
         });
         let rows = rows.collect();
-        sqlx::query(sqlite::BEGIN_WRITE).execute(&mut self.connection).await?;
-        const ADD: &str = "INSERT INTO contact_keys (contact, wrapped, created_at) VALUES ";
-        let added = async {
-            write_rows(&mut self.connection, ADD, rows, "").await?;
-            sqlx::query("COMMIT").execute(&mut self.connection).await
-        }
-        .await;
+        const ADD: &str = "INSERT OR FAIL INTO contact_keys (contact, wrapped, created_at) VALUES ";
+        self.connection.begin();
+        let added = write_rows_and_commit(&mut self.connection, ADD, rows).await;
         if added.is_err() {
-            // Fails harmlessly if the database has rolled back already.
-            sqlx::query("ROLLBACK").execute(&mut self.connection).await.ok();
+            self.connection.roll_back().await;
         }
         added?;
         pass(Point::KeysAdded);

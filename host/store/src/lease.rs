@@ -164,7 +164,8 @@ pub struct PhoneTurn {
 }
 
 // One statement, since each costs two changes of thread. The columns of its parts: what the row is; up
-// to three values; up to three numbers; a word.
+// to three values; up to three numbers; a word. What is undecided is of the latest: of the conversation's turns
+// only those are read that are as new as the oldest undecided one of all.
 const LOAD: &str = "
     SELECT 0, contact, state, disclosing, created_at,
            EXISTS (SELECT 1 FROM outbox WHERE conversation = $1 AND state IN ('queued', 'sending', 'unknown')),
@@ -176,8 +177,8 @@ const LOAD: &str = "
     SELECT 2, outbox.id, NULL, NULL, COALESCE(outbox.settled_at, 0), 0, 0, outbox.state FROM outbox
       JOIN conversations ON conversations.disclosing = outbox.id WHERE conversations.id = $1
     UNION ALL
-    SELECT 3, id, body, reply_to, sent_at, arrived_at, seq, speaker FROM turns
-      WHERE conversation = $1 AND undecided = 1";
+    SELECT 3, id, body, reply_to, sent_at, arrived_at, seq, speaker FROM turns INDEXED BY turns_in_order
+      WHERE conversation = $1 AND undecided = 1 AND seq >= (SELECT MIN(seq) FROM turns WHERE undecided = 1)";
 
 impl Store {
     /// Leases a conversation: every earlier lease on it is stale from now on, and what was decided under one is

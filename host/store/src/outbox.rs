@@ -283,7 +283,8 @@ impl Store {
     pub async fn pending_conversations(&self) -> Result<Vec<Pending>, StoreError> {
         const PENDING: &str = "
             SELECT conversation, MAX(undecided), MAX(outbox) FROM (
-                SELECT DISTINCT conversation, 1 AS undecided, 0 AS outbox FROM turns WHERE undecided = 1
+                SELECT DISTINCT conversation, 1 AS undecided, 0 AS outbox
+                FROM turns INDEXED BY turns_undecided WHERE undecided = 1
                 UNION ALL
                 SELECT DISTINCT conversation, 0, 1 FROM outbox
                 WHERE state IN ('queued', 'sending', 'unknown') AND (state <> 'unknown' OR settle_by IS NOT NULL)

@@ -1,15 +1,20 @@
 //! Many rows in few statements: what a batch costs is its statements, not its rows.
+//!
+//! What the writer does in great numbers says `OR FAIL`: an error leaves the rows before it where they are, and the
+//! whole transaction is undone then anyway. To undo the one statement SQLite would copy each page before it changes
+//! it, a tenth of what arrivals cost.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures_util::TryStreamExt as _;
 use parking_lot::Mutex;
 use santun_core::ids::{ConversationId, TurnId};
 use sqlx::error::BoxDynError;
-use sqlx::{Arguments as _, AssertSqlSafe, Row as _};
+use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, Row as _};
 
 use crate::error::StoreError;
-use crate::sqlite::{Connection, DbArguments, DbRow};
+use crate::sqlite::{BEGIN_WRITE, Connection, DbArguments, DbDone, DbRow};
 
 /// Rows in one statement at most. With the widest table it stays far below what databases allow
 /// (32,766 parameters in SQLite, 65,535 in PostgreSQL).
@@ -67,33 +72,64 @@ value_from! {
 pub(crate) async fn write_rows<const N: usize>(
     connection: &mut Connection,
     head: &'static str,
-    mut rows: Vec<[Value; N]>,
+    rows: Vec<[Value; N]>,
     tail: &'static str,
 ) -> Result<(), sqlx::Error> {
-    while !rows.is_empty() {
-        let size = chunk(rows.len());
-        let sql = statement(Shape { rows: size, columns: N, head, tail });
-        let arguments = values_of(rows.drain(..size))?;
-        sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *connection).await?;
-    }
-    Ok(())
+    send_rows(connection, head, rows, tail, false).await.map(|_| ())
 }
 
-/// As [`write_rows`], for statements that return rows.
-pub(crate) async fn write_rows_returning<const N: usize>(
+/// As [`write_rows`]: how many rows were written. To have them returned instead is dear: SQLite keeps them in a
+/// table of its own first, and each of them is a message from thread to thread.
+pub(crate) async fn write_rows_counted<const N: usize>(
+    connection: &mut Connection,
+    head: &'static str,
+    rows: Vec<[Value; N]>,
+    tail: &'static str,
+) -> Result<u64, sqlx::Error> {
+    Ok(send_rows(connection, head, rows, tail, false).await?.rows_affected())
+}
+
+/// As [`write_rows`], as the last of a transaction, which it ends: the number of the last row, if there was any.
+pub(crate) async fn write_rows_and_commit<const N: usize>(
+    connection: &mut Connection,
+    head: &'static str,
+    rows: Vec<[Value; N]>,
+) -> Result<Option<i64>, sqlx::Error> {
+    if rows.is_empty() {
+        connection.commit().await?;
+        return Ok(None);
+    }
+    Ok(Some(send_rows(connection, head, rows, "", true).await?.last_insert_rowid()))
+}
+
+async fn send_rows<const N: usize>(
     connection: &mut Connection,
     head: &'static str,
     mut rows: Vec<[Value; N]>,
     tail: &'static str,
-) -> Result<Vec<DbRow>, sqlx::Error> {
-    let mut found = Vec::new();
+    commits: bool,
+) -> Result<DbDone, sqlx::Error> {
+    let mut done = DbDone::default();
     while !rows.is_empty() {
         let size = chunk(rows.len());
-        let sql = statement(Shape { rows: size, columns: N, head, tail });
-        let arguments = values_of(rows.drain(..size))?;
-        found.extend(sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(&mut *connection).await?);
+        let commits = commits && size == rows.len() && connection.sends_together();
+        let shape = Shape { rows: size, columns: N, head, tail, begins: connection.take_begin(), commits };
+        let query = sqlx::query_with(AssertSqlSafe(statement(shape)), values_of(rows.drain(..size))?);
+        let mut results = (&mut *connection).fetch_many(query);
+        // The result of a statement that begins or commits is that of the statement before it once more.
+        let mut nth = 0;
+        while let Some(result) = results.try_next().await? {
+            let Either::Left(result) = result else { continue };
+            if nth == usize::from(shape.begins) {
+                done.extend([result]);
+            }
+            nth += 1;
+        }
     }
-    Ok(found)
+    if commits && !connection.sends_together() {
+        connection.commit().await?;
+    }
+    Ok(done)
 }
 
 fn values_of<const N: usize>(rows: impl ExactSizeIterator<Item = [Value; N]>) -> Result<DbArguments, sqlx::Error> {
@@ -117,7 +153,8 @@ pub(crate) async fn read_keys(
     for keys in keys.chunks(MOST_ROWS) {
         let Some(last) = keys.last() else { continue };
         let size = keys.len().next_power_of_two();
-        let sql = statement(Shape { rows: 1, columns: size, head, tail });
+        let begins = connection.take_begin();
+        let sql = statement(Shape { rows: 1, columns: size, head, tail, begins, commits: false });
         let mut arguments = DbArguments::default();
         arguments.reserve(size, 0);
         for nth in 0..size {
@@ -135,12 +172,17 @@ struct Shape {
     columns: usize,
     head: &'static str,
     tail: &'static str,
+    /// Whether a transaction begins before it, and is committed after it.
+    begins: bool,
+    commits: bool,
 }
 
 impl Shape {
     fn write(self) -> String {
         let row = format!("({})", vec!["?"; self.columns].join(", "));
-        [self.head, &vec![row.as_str(); self.rows].join(", "), self.tail].concat()
+        let before = if self.begins { [BEGIN_WRITE, "; "].concat() } else { String::new() };
+        let after = if self.commits { "; COMMIT" } else { "" };
+        [&before, self.head, &vec![row.as_str(); self.rows].join(", "), self.tail, after].concat()
     }
 }
 
@@ -186,11 +228,12 @@ mod tests {
 
     #[test]
     fn a_statement_has_a_place_for_every_value() {
-        let shape = Shape { rows: 2, columns: 3, head: "INSERT INTO t (a, b, c) VALUES ", tail: " RETURNING a" };
+        let (head, tail) = ("INSERT INTO t (a, b, c) VALUES ", " RETURNING a");
+        let shape = Shape { rows: 2, columns: 3, head, tail, begins: false, commits: false };
         assert_eq!(&*statement(shape), "INSERT INTO t (a, b, c) VALUES (?, ?, ?), (?, ?, ?) RETURNING a");
         assert_eq!(
-            &*statement(Shape { rows: 1, columns: 1, ..shape }),
-            "INSERT INTO t (a, b, c) VALUES (?) RETURNING a"
+            &*statement(Shape { rows: 1, columns: 1, begins: true, commits: true, ..shape }),
+            "BEGIN IMMEDIATE; INSERT INTO t (a, b, c) VALUES (?) RETURNING a; COMMIT"
         );
     }
 

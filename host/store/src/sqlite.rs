@@ -2,6 +2,7 @@
 //! queries are written against. A second backend is a second module like this one.
 
 mod connection;
+mod folding;
 mod readers;
 
 use std::path::{Path, PathBuf};
@@ -11,9 +12,10 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 
 pub(crate) use connection::Connection;
+pub(crate) use folding::Folding;
 pub(crate) use readers::{Reader, Readers};
 
 use crate::error::OpenError;
@@ -22,6 +24,7 @@ use crate::steps::Steps;
 pub(crate) type Db = sqlx::Sqlite;
 pub(crate) type DbArguments = sqlx::sqlite::SqliteArguments;
 pub(crate) type DbRow = sqlx::sqlite::SqliteRow;
+pub(crate) type DbDone = sqlx::sqlite::SqliteQueryResult;
 
 /// How a write transaction begins: at once as a writer, so that it can never fail half-way for lack of
 /// the lock.
@@ -91,7 +94,7 @@ impl Address {
             .create_if_missing(true)
             // Forgotten people must not stay readable in free pages.
             .pragma("secure_delete", "ON")
-            // 64 MiB of pages, and a log that is folded back every 16 MiB.
+            // 64 MiB of pages, and a log that is folded back every 16 MiB, unless that happens beside ([`Folding`]).
             .pragma("cache_size", "-65536")
             .pragma("wal_autocheckpoint", "4000")
             // What a statement would undo is kept in memory: writing it to a file was a sixth of the work of
@@ -105,6 +108,14 @@ impl Address {
         check_version(&mut connection).await.map_err(|problem| problem.unwrap_or_else(|source| self.failed(source)))?;
         self.migrate(&mut connection, migrations).await?;
         Ok(connection)
+    }
+
+    /// From now on the log is folded back beside this writer's commits.
+    pub(crate) async fn fold_beside(&self, writer: &mut Connection) -> Result<Folding, OpenError> {
+        let at_last = ["PRAGMA wal_autocheckpoint = ", folding::FOLDED_AT_LAST].concat();
+        let set = sqlx::query(AssertSqlSafe(at_last)).fetch_all(writer).await;
+        set.map_err(|source| self.failed(source))?;
+        Ok(Folding::begin(self.visitor().await?))
     }
 
     /// Connections that only read, beside the one that writes.

@@ -73,6 +73,7 @@ impl Store {
         let alone = data.is_stepped();
         let mut keys = keys::open(keys, &settings.master_key, world.clone()).await?;
         let mut connection = data.writer(&MIGRATIONS).await?;
+        let folding = if alone { None } else { Some(data.fold_beside(&mut connection).await?) };
         let readers = data.readers(READERS).await?;
         let ring = keys.ring.clone();
         let forgetting = keys.forgetting().await.map_err(|source| data.database_error(source))?;
@@ -81,8 +82,8 @@ impl Store {
         let last_event = crate::events::latest(&mut connection).await.map_err(|source| data.database_error(source))?;
         let (event_sender, last_event) = watch::channel(last_event);
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let writer =
-            Writer::new(connection, keys, lookup.clone(), world.clone(), leases.clone(), forgetting, event_sender);
+        let (known, there) = (lookup.clone(), world.clone());
+        let writer = Writer::new(connection, folding, keys, known, there, leases.clone(), forgetting, event_sender);
         let writer = if alone { writer.begin_as_a_task(jobs) } else { writer.begin(jobs) };
         Ok(Self {
             inner: Arc::new(Inner {

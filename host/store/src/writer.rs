@@ -31,7 +31,7 @@ use crate::keys::KeyWriter;
 use crate::lease::Leases;
 use crate::lookup::LookUp;
 use crate::retention::Faded;
-use crate::sqlite::{self, BEGIN_WRITE, Connection};
+use crate::sqlite::{self, Connection, Folding};
 use people::People;
 
 /// Jobs of one batch at most: enough to make the cost of a commit vanish, few enough to keep the wait
@@ -176,6 +176,8 @@ impl Batch {
 /// The one task that writes, with all that it needs.
 pub(crate) struct Writer {
     connection: Connection,
+    /// `None` where statements are let through one by one.
+    folding: Option<Folding>,
     keys: KeyWriter,
     lookup: LookUp,
     world: Arc<dyn World>,
@@ -192,8 +194,10 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    #[expect(clippy::too_many_arguments, reason = "the parts of a store, each made once")]
     pub(crate) fn new(
         connection: Connection,
+        folding: Option<Folding>,
         keys: KeyWriter,
         lookup: LookUp,
         world: Arc<dyn World>,
@@ -203,6 +207,7 @@ impl Writer {
     ) -> Self {
         Self {
             connection,
+            folding,
             keys,
             lookup,
             world,
@@ -264,6 +269,9 @@ impl Writer {
             }
         }
         self.keys.close().await;
+        if let Some(folding) = self.folding {
+            folding.end().await;
+        }
         sqlite::close(self.connection).await;
     }
 
@@ -300,22 +308,28 @@ impl Writer {
             self.keys.destroy(*contact).await?;
             self.forgetting.insert(*contact);
         }
-        sqlx::query(BEGIN_WRITE).execute(&mut self.connection).await?;
-        let mut last_event = None;
+        if let Some(folding) = &self.folding {
+            folding.finish(&mut self.connection).await;
+        }
+        self.connection.begin();
         let written = async {
             self.write_all(batch).await?;
-            last_event = crate::events::append(&mut self.connection, &mut self.events).await?;
             batch.written();
-            sqlx::query("COMMIT").execute(&mut self.connection).await?;
+            let last_event = crate::events::append_and_commit(&mut self.connection, &mut self.events).await?;
             batch.committed();
-            Ok(())
+            Ok::<_, StoreError>(last_event)
         }
         .await;
-        if let Err(error) = written {
-            // Fails harmlessly if the database has rolled back already.
-            sqlx::query("ROLLBACK").execute(&mut self.connection).await.ok();
-            self.people.discard();
-            return Err(error);
+        let last_event = match written {
+            Ok(last_event) => last_event,
+            Err(error) => {
+                self.connection.roll_back().await;
+                self.people.discard();
+                return Err(error);
+            }
+        };
+        if let Some(folding) = &self.folding {
+            folding.committed();
         }
         self.people.keep();
         self.forgotten().await;

@@ -9,6 +9,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteQueryResult, SqliteRow, SqliteStatement, SqliteTypeInfo};
 use sqlx::{ConnectOptions as _, Connection as _, Either, Error, Execute, Executor, SqlStr, Sqlite, SqliteConnection};
 
+use super::BEGIN_WRITE;
 use crate::steps::{Steps, held, pass};
 
 /// One connection to a database. Its statements go through [`Steps`], if there are any.
@@ -16,12 +17,53 @@ use crate::steps::{Steps, held, pass};
 pub(crate) struct Connection {
     sqlite: SqliteConnection,
     steps: Option<Arc<dyn Steps>>,
+    /// A transaction begins with the next statement.
+    begins: bool,
 }
 
 impl Connection {
     pub(super) async fn open(options: SqliteConnectOptions, steps: Option<Arc<dyn Steps>>) -> Result<Self, Error> {
         let sqlite = held(steps.as_ref(), options.connect()).await?;
-        Ok(Self { sqlite, steps })
+        Ok(Self { sqlite, steps, begins: false })
+    }
+
+    /// Begins a transaction that writes, with the next statement. What is sent with another statement costs no
+    /// change of thread of its own, and while both cores are busy each of them is a wait in a queue.
+    pub(crate) const fn begin(&mut self) {
+        self.begins = true;
+    }
+
+    /// Whether a transaction is to begin, for whoever sends that with a statement.
+    pub(crate) const fn take_begin(&mut self) -> bool {
+        let begins = self.begins && self.sends_together();
+        if begins {
+            self.begins = false;
+        }
+        begins
+    }
+
+    /// Whether statements may be sent together. Where somebody lets them through they go one by one.
+    pub(crate) const fn sends_together(&self) -> bool {
+        self.steps.is_none()
+    }
+
+    /// Ends the transaction: it is durable. One that never began has nothing to keep.
+    pub(crate) async fn commit(&mut self) -> Result<(), Error> {
+        if !std::mem::take(&mut self.begins) {
+            sqlx::query("COMMIT").execute(self).await?;
+        }
+        Ok(())
+    }
+
+    /// Undoes the transaction. Fails harmlessly if the database has done so already.
+    pub(crate) async fn roll_back(&mut self) {
+        if !std::mem::take(&mut self.begins) {
+            sqlx::query("ROLLBACK").execute(self).await.ok();
+        }
+    }
+
+    async fn begin_now(&mut self) -> Result<(), Error> {
+        sqlx::query(BEGIN_WRITE).execute(self).await.map(|_| ())
     }
 
     pub(super) async fn migrate(&mut self, migrations: &Migrator) -> Result<(), MigrateError> {
@@ -43,6 +85,13 @@ impl<'c> Executor<'c> for &'c mut Connection {
         'c: 'e,
         E: 'q + Execute<'q, Sqlite>,
     {
+        if std::mem::take(&mut self.begins) {
+            let begun = async move {
+                self.begin_now().await?;
+                Ok(self.fetch_many(query))
+            };
+            return begun.try_flatten_stream().boxed();
+        }
         let Some(steps) = &self.steps else { return self.sqlite.fetch_many(query) };
         let (sqlite, steps) = (&mut self.sqlite, steps.clone());
         stepped(sqlite, steps, query).map_ok(|rows| stream::iter(rows).map(Ok)).try_flatten_stream().boxed()
@@ -53,6 +102,13 @@ impl<'c> Executor<'c> for &'c mut Connection {
         'c: 'e,
         E: 'q + Execute<'q, Sqlite>,
     {
+        if std::mem::take(&mut self.begins) {
+            return async move {
+                self.begin_now().await?;
+                self.fetch_optional(query).await
+            }
+            .boxed();
+        }
         let Some(steps) = &self.steps else { return self.sqlite.fetch_optional(query) };
         let (sqlite, steps) = (&mut self.sqlite, steps.clone());
         stepped(sqlite, steps, query).map_ok(|rows| rows.into_iter().find_map(Either::right)).boxed()
@@ -66,7 +122,7 @@ impl<'c> Executor<'c> for &'c mut Connection {
     where
         'c: 'e,
     {
-        let Connection { sqlite, steps } = self;
+        let Connection { sqlite, steps, .. } = self;
         held(steps.as_ref(), sqlite.prepare_with(sql, parameters)).boxed()
     }
 
@@ -75,7 +131,7 @@ impl<'c> Executor<'c> for &'c mut Connection {
     where
         'c: 'e,
     {
-        let Connection { sqlite, steps } = self;
+        let Connection { sqlite, steps, .. } = self;
         held(steps.as_ref(), sqlite.describe(sql)).boxed()
     }
 }

@@ -224,7 +224,8 @@ impl Writer {
         insert_turns(connection, all.turns).await?;
         insert_outbox(connection, all.outbox).await?;
         write_rows(connection, rows::CONVERSATIONS, all.conversation, rows::CONVERSATIONS_SET).await?;
-        write_rows(connection, "INSERT INTO traces (step, conversation, at, body) VALUES ", all.traces, "").await?;
+        write_rows(connection, "INSERT OR FAIL INTO traces (step, conversation, at, body) VALUES ", all.traces, "")
+            .await?;
         write_rows(connection, rows::CONSENTS, all.consents, "").await?;
         write_rows(connection, rows::STATE, all.state, rows::STATE_OVER).await?;
         write_rows(connection, rows::STATE, shared, rows::STATE_OVER).await?;

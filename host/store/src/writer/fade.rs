@@ -19,10 +19,12 @@ const IDLE: &str = "SELECT id, contact, last_turn_at FROM conversations
     WHERE (last_turn_at, id) > ((SELECT faded_at FROM host), (SELECT faded_id FROM host)) AND last_turn_at < $1
     ORDER BY last_turn_at, id LIMIT $2";
 const FORGET_STATE: &str = "DELETE FROM plugin_state WHERE conversation = $1 AND NOT EXISTS
-    (SELECT 1 FROM turns WHERE turns.conversation = $1 AND turns.undecided = 1)";
+    (SELECT 1 FROM turns WHERE turns.conversation = $1 AND turns.undecided = 1
+        AND turns.seq >= (SELECT MIN(seq) FROM turns WHERE undecided = 1))";
 const IDLE_PERSON: &str = "SELECT person, shared FROM contacts WHERE id = $1 AND person IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact = $1 AND (last_turn_at >= $2 OR EXISTS
-        (SELECT 1 FROM turns WHERE turns.conversation = conversations.id AND turns.undecided = 1)))";
+        (SELECT 1 FROM turns WHERE turns.conversation = conversations.id AND turns.undecided = 1
+            AND turns.seq >= (SELECT MIN(seq) FROM turns WHERE undecided = 1))))";
 const FADE: &str = "UPDATE contacts SET person = $2, shared = $3, shared_version = shared_version + 1 WHERE id = $1";
 const FADED: &str = "UPDATE host SET faded_at = $1, faded_id = $2 WHERE only_row = 1";
 

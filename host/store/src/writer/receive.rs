@@ -22,7 +22,7 @@ use crate::history::{SealedTurn, place};
 use crate::ingest::Ingested;
 use crate::lease::PhoneTurn;
 use crate::lookup::{Hash, IdentityHashes, LookUp};
-use crate::rows::{Value, id_at, read_keys, uuid, write_rows, write_rows_returning};
+use crate::rows::{Value, id_at, read_keys, uuid, write_rows, write_rows_counted};
 
 pub(super) use unlinked::WaitedFor;
 
@@ -239,15 +239,14 @@ impl Writer {
                 said.met.person.key.seal_json(&*self.world, place(id), &sealed)?.into(),
             ]);
         }
-        const INSERT: &str = "INSERT INTO turns (id, conversation, channel, speaker, sent_at, arrived_at, undecided, \
-                              reply_to, wamid_hash, body) VALUES ";
-        const NEW: &str = " ON CONFLICT DO NOTHING RETURNING id";
-        let inserted = write_rows_returning(&mut self.connection, INSERT, rows, NEW).await?;
-        let inserted: HashSet<[u8; 16]> = inserted.iter().map(|row| id_at(row, 0)).collect::<Result<_, _>>()?;
-        let mut amending = self.join_amendments(&said, &inserted, &quoted).await?;
+        const INSERT: &str = "INSERT OR FAIL INTO turns (id, conversation, channel, speaker, sent_at, arrived_at, \
+                              undecided, reply_to, wamid_hash, body) VALUES ";
+        let inserted = write_rows_counted(&mut self.connection, INSERT, rows, " ON CONFLICT DO NOTHING").await?;
+        let old = if inserted < said.len() as u64 { self.not_inserted(&said).await? } else { HashSet::new() };
+        let mut amending = self.join_amendments(&said, &old, &quoted).await?;
         for said in said {
             let result = &mut results[said.nth.0][said.nth.1];
-            if !inserted.contains(said.id.as_uuid().as_bytes()) {
+            if old.contains(said.id.as_uuid().as_bytes()) {
                 *result = Ingested::Duplicate;
                 continue;
             }
@@ -278,6 +277,16 @@ impl Writer {
             };
         }
         Ok(())
+    }
+
+    /// Of these, the ones that were here already.
+    async fn not_inserted(&mut self, said: &[Said<'_>]) -> Result<HashSet<[u8; 16]>, StoreError> {
+        let mut ids: HashSet<[u8; 16]> = said.iter().map(|said| *said.id.as_uuid().as_bytes()).collect();
+        let all: Vec<_> = ids.iter().copied().collect();
+        for row in read_keys(&mut self.connection, "SELECT id FROM turns WHERE id IN ", &all, "").await? {
+            ids.remove(&id_at(&row, 0)?);
+        }
+        Ok(ids)
     }
 
     /// The turns whose messages are quoted, the customer's own and ours. They may have come with the same batch.

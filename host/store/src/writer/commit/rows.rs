@@ -33,10 +33,10 @@ pub(super) const CONVERSATION_POSITION: usize = 2;
 
 pub(super) const DECIDE: &str = "WITH decided (id, step) AS (VALUES ";
 pub(super) const DECIDED: &str =
-    ") UPDATE turns SET undecided = 0, step = decided.step FROM decided WHERE turns.id = decided.id";
+    ") UPDATE OR FAIL turns SET undecided = 0, step = decided.step FROM decided WHERE turns.id = decided.id";
 pub(super) const CONVERSATIONS: &str = "WITH new (id, fence, outbox_position, owner, owner_division, owner_user, \
      request_division, request_priority, request_at, last_customer_at, last_turn_at, disclosing, state) AS (VALUES ";
-pub(super) const CONVERSATIONS_SET: &str = ") UPDATE conversations SET fence = new.fence, \
+pub(super) const CONVERSATIONS_SET: &str = ") UPDATE OR FAIL conversations SET fence = new.fence, \
      outbox_position = new.outbox_position, owner = new.owner, owner_division = new.owner_division, \
      owner_user = new.owner_user, request_division = new.request_division, request_priority = new.request_priority, \
      request_at = new.request_at, last_customer_at = new.last_customer_at, last_turn_at = new.last_turn_at, \
@@ -350,8 +350,8 @@ pub(in crate::writer) async fn insert_turns(
     connection: &mut Connection,
     rows: Vec<TurnRow>,
 ) -> Result<(), sqlx::Error> {
-    const INSERT: &str = "INSERT INTO turns (id, conversation, channel, speaker, sent_at, arrived_at, undecided, step, \
-                          body) VALUES ";
+    const INSERT: &str = "INSERT OR FAIL INTO turns (id, conversation, channel, speaker, sent_at, arrived_at, undecided, \
+                          step, body) VALUES ";
     write_rows(connection, INSERT, rows, "").await
 }
 
@@ -359,8 +359,8 @@ pub(in crate::writer) async fn insert_outbox(
     connection: &mut Connection,
     rows: Vec<OutboxRow>,
 ) -> Result<(), sqlx::Error> {
-    const INSERT: &str = "INSERT INTO outbox (id, conversation, channel, position, state, attempts, not_before, initiative, \
-                          discloses, session) VALUES ";
+    const INSERT: &str = "INSERT OR FAIL INTO outbox (id, conversation, channel, position, state, attempts, not_before, \
+                          initiative, discloses, session) VALUES ";
     write_rows(connection, INSERT, rows, "").await
 }
 

@@ -34,14 +34,14 @@ pub(in crate::writer) type WaitedFor = Option<HashSet<Hash>>;
 
 impl Writer {
     /// Notes which of these corrections wait for their message, and gives those that waited for one of these
-    /// messages, by its turn.
+    /// messages, by its turn. Those in `old` were here already.
     pub(super) async fn join_amendments(
         &mut self,
         said: &[Said<'_>],
-        inserted: &HashSet<[u8; 16]>,
+        old: &HashSet<[u8; 16]>,
         quoted: &HashMap<Hash, TurnId>,
     ) -> Result<HashMap<TurnId, Vec<Message>>, StoreError> {
-        let new = || said.iter().filter(|said| inserted.contains(said.id.as_uuid().as_bytes()));
+        let new = || said.iter().filter(|said| !old.contains(said.id.as_uuid().as_bytes()));
         let mut joined = HashMap::new();
         let waited_for = match self.waited_for.take() {
             Some(waited_for) => waited_for,
