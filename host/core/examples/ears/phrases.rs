@@ -17,6 +17,11 @@ const EACH: usize = 40;
 /// Of so many messages one is given a slip.
 const SLIPS: usize = 4;
 
+/// Of so many messages one says something ordinary beside.
+const BESIDES: usize = 6;
+/// What is said beside it stands before this, or after it.
+const JOINTS: [&str; 6] = [", ", ". ", " ", " tapi ", "\n", " terus "];
+
 pub(crate) struct Phrases {
     sets: HashMap<String, String>,
     phrases: Vec<(usize, String)>,
@@ -52,6 +57,7 @@ impl Phrases {
                 self.say(phrase, &mut dice, &mut text);
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" nya ", "nya ");
                 let text = if dice.below(SLIPS) == 0 { slip(&text, &mut dice) } else { text };
+                let text = if dice.below(BESIDES) == 0 { self.besides(text, &mut dice) } else { text };
                 if said.insert(text.clone()) {
                     let mut meant = [Some(false); TOLD.len()];
                     if let Some(meant) = meant.get_mut(*place) {
@@ -62,6 +68,19 @@ impl Phrases {
             }
         }
         samples
+    }
+
+    /// The text with something ordinary beside it, if it says enough to be understood there.
+    fn besides(&self, text: String, dice: &mut Dice) -> String {
+        let ordinary: Vec<&String> =
+            self.phrases.iter().filter(|(place, _)| *place == TOLD.len()).map(|(_, phrase)| phrase).collect();
+        if ordinary.is_empty() || text.split(' ').nth(2).is_none() {
+            return text;
+        }
+        let mut other = String::new();
+        self.say(ordinary[dice.below(ordinary.len())], dice, &mut other);
+        let joint = JOINTS[dice.below(JOINTS.len())];
+        if dice.below(2) == 0 { other + joint + &text } else { text + joint + &other }
     }
 
     fn say(&self, phrase: &str, dice: &mut Dice, out: &mut String) {

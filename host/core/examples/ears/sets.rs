@@ -51,8 +51,8 @@ impl Set {
     pub(crate) fn author(&self) -> &str {
         match self.name.rsplit_once('_') {
             Some((_, author @ ("others" | "voices"))) => author,
-            _ if self.held_out || ["neighbours", "questions", "short"].contains(&self.name.as_str()) => &self.name,
-            _ => "first",
+            _ if place(&self.name).is_some() || self.name == "ordinary" => "first",
+            _ => &self.name,
         }
     }
 

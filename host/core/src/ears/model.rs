@@ -8,18 +8,24 @@
 use santun_language::Normalised;
 
 use super::Heard;
-use super::reading::{CLASSES_FILE, Feature, features};
+use super::reading::{CLASSES_FILE, Feature, LONGEST, features, of_any};
 
 /// What the model tells apart, in the order of its weights.
 pub const TOLD: [Heard; 5] = [Heard::Stop, Heard::Start, Heard::Human, Heard::AreYouABot, Heard::MyData];
 
 /// Weights of one feature.
 type Weights = [i8; TOLD.len()];
+/// Weights of several, added.
+type Sums = [i32; TOLD.len()];
 
 const BUCKETS: usize = 4096;
 const SLOTS: usize = 12;
 /// How many weights make 1 of a score.
 const UNIT: f32 = 40.0;
+/// How many words of a longer message are weighed by themselves.
+const STRETCH: usize = 14;
+/// How much louder a stretch has to speak than a whole message.
+const DOUBT: f32 = 1.0;
 /// The fingerprint of what was learnt from, and the thresholds.
 const HEAD: usize = 8 + 4 * TOLD.len();
 const SIZE: usize = HEAD + BUCKETS * SLOTS * (1 + TOLD.len());
@@ -57,17 +63,39 @@ impl<'m> Model<'m> {
         (beyond(best) > 0.0).then(|| TOLD[best].clone())
     }
 
-    /// How much a message speaks for each: logits.
+    /// How much a message speaks for each: logits. A request may stand in a long message about something else: a
+    /// stretch of it may speak louder than the whole.
     pub fn scores(&self, text: &Normalised, is_human: impl Fn(&str) -> bool) -> [f32; TOLD.len()] {
-        let mut sums = [0_i32; TOLD.len()];
-        features(text, is_human, |feature| {
-            if let Some(weights) = self.weights(feature.hash) {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum += i32::from(weight.cast_signed());
+        let mut places = [Sums::default(); LONGEST + 2];
+        let mut length = 0;
+        features(text, is_human, |place, feature| {
+            length = length.max(place);
+            self.add(feature, &mut places[place]);
+        });
+        // What is said up to each place.
+        for place in 1..=length {
+            let before = places[place - 1];
+            places[place].iter_mut().zip(before).for_each(|(sum, before)| *sum += before);
+        }
+        let mut most = places[length];
+        if length > STRETCH {
+            let mut any = [-((DOUBT * UNIT) as i32); TOLD.len()];
+            of_any(STRETCH).into_iter().for_each(|feature| self.add(feature, &mut any));
+            for (begin, end) in places.iter().zip(&places[STRETCH..=length]) {
+                for which in 0..TOLD.len() {
+                    most[which] = most[which].max(any[which] + end[which] - begin[which]);
                 }
             }
-        });
-        sums.map(|sum| sum as f32 / UNIT)
+        }
+        most.map(|sum| sum as f32 / UNIT)
+    }
+
+    fn add(&self, feature: Feature, sums: &mut Sums) {
+        if let Some(weights) = self.weights(feature.hash) {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += i32::from(weight.cast_signed());
+            }
+        }
     }
 
     fn threshold(&self, which: usize) -> f32 {
@@ -94,7 +122,7 @@ pub fn learnable(text: &Normalised) -> Vec<Feature> {
     features(
         text,
         |_| false,
-        |feature| {
+        |_, feature| {
             let (bucket, tag) = place(feature.hash);
             found.push(Feature { hash: (bucket as u32) << 8 | u32::from(tag), ..feature });
         },

@@ -6,9 +6,8 @@ use std::sync::LazyLock;
 
 use santun_language::{Kind, Normalised, alike, is_known, root};
 
-/// The words of a message that are read: a request to the host is short, and may stand at the beginning of
-/// a longer message.
-const LONGEST: usize = 48;
+/// The words of a message that are read: of a longer one as many from its beginning as from its end.
+pub(super) const LONGEST: usize = 96;
 /// What an operator's own word for a human is read as.
 const OWN_HUMAN: &str = "admin";
 
@@ -49,6 +48,17 @@ pub struct Feature {
     pub weight: f32,
 }
 
+impl Trait {
+    fn of(self, what: u32) -> Feature {
+        Feature { hash: mix(self.number, what), weight: self.weight }
+    }
+}
+
+/// What any message of so many words has.
+pub(super) fn of_any(length: usize) -> [Feature; 2] {
+    [ALWAYS.of(0), LENGTH.of(length.next_power_of_two() as u32)]
+}
+
 /// A word of a message.
 #[derive(Clone, Copy)]
 struct Word {
@@ -62,15 +72,20 @@ struct Word {
 const BEGIN: Word = Word { root: 1, classes: 1 << 62 };
 const END: Word = Word { root: 2, classes: 1 << 63 };
 
-/// Passes on the features of a message. Words that `is_human` says to be an operator's own for a human are
+/// Passes on the features of a message, each with the place of its word among those that say something; 0 is the
+/// beginning, and the message as a whole. Words that `is_human` says to be an operator's own for a human are
 /// read as one.
-pub(super) fn features(text: &Normalised, is_human: impl Fn(&str) -> bool, mut found: impl FnMut(Feature)) {
-    let mut put = |kind: Trait, what: u32| found(Feature { hash: mix(kind.number, what), weight: kind.weight });
+pub(super) fn features(text: &Normalised, is_human: impl Fn(&str) -> bool, mut found: impl FnMut(usize, Feature)) {
+    let mut put = |place: usize, kind: Trait, what: u32| found(place, kind.of(what));
     let mut words = [BEGIN; LONGEST + 2];
     let mut length = 1;
-    put(ALWAYS, 0);
-    let tokens = text.tokens().filter(|token| token.kind != Kind::Emoji || picture(token.word).is_some());
-    for token in tokens.take(LONGEST) {
+    put(0, ALWAYS, 0);
+    let all = text.tokens();
+    let left_out = LONGEST / 2..(LONGEST / 2).max(all.len().saturating_sub(LONGEST / 2));
+    for (at, token) in all.enumerate() {
+        if left_out.contains(&at) || token.kind == Kind::Emoji && picture(token.word).is_none() {
+            continue;
+        }
         let word = match token.kind {
             Kind::Emoji => picture(token.word).unwrap_or_default(),
             Kind::Word if is_human(token.word) => OWN_HUMAN,
@@ -80,23 +95,23 @@ pub(super) fn features(text: &Normalised, is_human: impl Fn(&str) -> bool, mut f
         let mut root = root(word);
         let mut classes = CLASSES_OF_WORDS.of(&[word, root, token.written]);
         let word_hash = hash(word.as_bytes());
-        put(WORD, word_hash);
+        put(length, WORD, word_hash);
         if classes == 0
             && token.kind == Kind::Word
             && !is_known(word)
             && let Some((meant, of)) = CLASSES_OF_WORDS.meant(word)
         {
             (root, classes) = (meant, of);
-            put(MEANT, hash(meant.as_bytes()));
+            put(length, MEANT, hash(meant.as_bytes()));
         }
         let root_hash = hash(root.as_bytes());
         if root_hash != word_hash {
-            put(ROOT, root_hash);
+            put(length, ROOT, root_hash);
         }
         if classes & FILLER == 0 && word != "0" {
-            letters(word, |gram| put(LETTERS, gram));
+            letters(word, |gram| put(length, LETTERS, gram));
         }
-        bits(classes, |class| put(CLASS, class));
+        bits(classes, |class| put(length, CLASS, class));
         if classes != FILLER {
             words[length] = Word { root: root_hash, classes: classes & !FILLER };
             length += 1;
@@ -105,8 +120,8 @@ pub(super) fn features(text: &Normalised, is_human: impl Fn(&str) -> bool, mut f
     words[length] = END;
     length += 1;
     pairs(&words[..length], &mut put);
-    put(ASKS, u32::from(text.asks()));
-    put(LENGTH, (length as u32 - 2).next_power_of_two());
+    put(0, ASKS, u32::from(text.asks()));
+    put(0, LENGTH, (length as u32 - 2).next_power_of_two());
 }
 
 /// The word that a picture stands for, of the few that ask something.
@@ -124,7 +139,7 @@ pub(super) fn is_filler(word: &str) -> bool {
 }
 
 /// How words stand beside one another, and one or two places apart.
-fn pairs(words: &[Word], put: &mut impl FnMut(Trait, u32)) {
+fn pairs(words: &[Word], put: &mut impl FnMut(usize, Trait, u32)) {
     for (at, first) in words.iter().enumerate() {
         for (steps, second) in words[at + 1..].iter().take(3).enumerate() {
             let [pair, classes, class_word, word_class] = if steps == 0 {
@@ -132,20 +147,20 @@ fn pairs(words: &[Word], put: &mut impl FnMut(Trait, u32)) {
             } else {
                 [APART, CLASSES_APART, CLASS_APART_WORD, WORD_APART_CLASS]
             };
-            put(pair, mix(first.root, second.root));
+            put(at, pair, mix(first.root, second.root));
             bits(first.classes, |a| {
-                put(class_word, mix(a, second.root));
-                bits(second.classes, |b| put(classes, mix(a, b)));
+                put(at, class_word, mix(a, second.root));
+                bits(second.classes, |b| put(at, classes, mix(a, b)));
             });
-            bits(second.classes, |b| put(word_class, mix(first.root, b)));
+            bits(second.classes, |b| put(at, word_class, mix(first.root, b)));
         }
     }
-    for three in words.windows(3) {
+    for (at, three) in words.windows(3).enumerate() {
         let [a, b, c] = [three[0], three[1], three[2]].map(|word| match word.classes {
             0 => word.root,
             classes => classes.trailing_zeros(),
         });
-        put(THREE, mix(mix(a, b), c));
+        put(at, THREE, mix(mix(a, b), c));
     }
 }
 
@@ -295,7 +310,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<u32> {
         let mut hashes = Vec::new();
-        features(&normalise(text), |word| word == "kapten", |feature| hashes.push(feature.hash));
+        features(&normalise(text), |word| word == "kapten", |_, feature| hashes.push(feature.hash));
         hashes
     }
 
