@@ -77,7 +77,8 @@ impl<'m> Model<'m> {
             let before = places[place - 1];
             places[place].iter_mut().zip(before).for_each(|(sum, before)| *sum += before);
         }
-        let mut most = places[length];
+        let whole = places[length];
+        let mut most = whole;
         if length > STRETCH {
             let mut any = [-((DOUBT * UNIT) as i32); TOLD.len()];
             of_any(STRETCH).into_iter().for_each(|feature| self.add(feature, &mut any));
@@ -85,6 +86,12 @@ impl<'m> Model<'m> {
                 for which in 0..TOLD.len() {
                     most[which] = most[which].max(any[which] + end[which] - begin[which]);
                 }
+            }
+            // Half of "do not send me promotions again" asks for them: the whole says which half was meant.
+            let [stop, start] = [0, 1];
+            if most[stop] > 0 && most[start] > 0 {
+                let less = if whole[stop] >= whole[start] { start } else { stop };
+                most[less] = whole[less].min(0);
             }
         }
         most.map(|sum| sum as f32 / UNIT)
@@ -178,4 +185,28 @@ pub fn fingerprint<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
         .flat_map(|text| text.bytes().chain([0]))
         .filter(|byte| *byte != b'\r')
         .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bot::Words;
+    use crate::ears::Ears;
+    use crate::message::Content;
+
+    #[test]
+    fn a_request_is_heard_wherever_it_stands_in_a_long_message() {
+        let ears = Ears::new(&Words::default());
+        let hear = |text: String| ears.hear(&Content::Text { text });
+        let about = "kak tadi pesanan kue ulang tahun anak saya sudah sampai dan rasanya enak sekali, semua tamu suka, \
+                     lilinnya juga lucu dan kurirnya ramah";
+        for long in [about.to_owned(), [about; 9].join(". ")] {
+            assert_eq!(hear(long.clone()), None);
+            assert_eq!(hear(format!("tolong jangan kirim promo lagi ke nomor saya. {long}")), Some(Heard::Stop));
+            assert_eq!(hear(format!("{long}. oh ya tolong jangan kirim promo lagi ke nomor saya")), Some(Heard::Stop));
+            assert_eq!(hear(format!("{long}. bisa disambungkan ke admin manusia?")), Some(Heard::Human));
+        }
+        let midst = format!("{about}. tolong jangan kirim promo lagi ke nomor saya. {about}");
+        assert_eq!(hear(midst), Some(Heard::Stop));
+    }
 }
