@@ -8,11 +8,13 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use santun_plugin_escalation::classes::{COUNT, Class};
-use santun_plugin_escalation::learning::{Case, Options, Sample, fingerprint, learn, read, thresholds, training_sets};
+use santun_plugin_escalation::learning::{
+    Case, Options, Sample, continued, fingerprint, learn, read, thresholds, training_sets,
+};
 
 /// The share of ordinary conversations that may call a human when each set is judged by a model that has not seen it.
 /// Most of those in `training/` are look-alikes: among the sets that are not learnt from, fewer call.
-const MAY_CALL: f32 = 0.06;
+const MAY_CALL: f32 = 0.05;
 
 struct Judged<'s> {
     sample: &'s Sample,
@@ -40,21 +42,30 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (source, (file, set)) in files.iter().zip(&sets).enumerate() {
         samples.extend(read(source, set).map_err(|fault| format!("{}: {fault}", file.display()))?);
     }
+    let alone = has("--alone");
+    let later = continued(&samples)?;
+    let told = if alone { 0 } else { later.len() };
+    let mut midst: Vec<Judged<'_>> = Vec::new();
     let mut judged: Vec<Judged<'_>> = Vec::new();
     for (source, file) in files.iter().enumerate() {
-        let others: Vec<&Sample> = samples.iter().filter(|sample| sample.source != source).collect();
+        let others = samples.iter().chain(&later[..told]).filter(|sample| sample.source != source);
+        let others: Vec<&Sample> = others.collect();
         let own = samples.iter().filter(|sample| sample.source == source);
         let model = learn(&others, &options);
         let own: Vec<Judged<'_>> = own.map(|sample| Judged { sample, judged: model.judge(sample) }).collect();
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         report(&name, &own, &[1.0; COUNT]);
         judged.extend(own);
+        let own = later.iter().filter(|sample| sample.source == source);
+        midst.extend(own.map(|sample| Judged { sample, judged: model.judge(sample) }));
     }
-    let cases: Vec<Case> = judged.iter().map(|case| (case.sample.needs(), case.judged.0, case.judged.1)).collect();
+    let cases: Vec<Case> =
+        judged.iter().chain(&midst).map(|case| (case.sample.needs(), case.judged.0, case.judged.1)).collect();
     let one: Vec<Case> = cases.iter().map(|(needs, need, _)| (*needs, *need, Class::Risk)).collect();
     report("all, one threshold", &judged, &[thresholds(&one, may_call)[Class::Risk as usize]; COUNT]);
     let thresholds = thresholds(&cases, may_call);
     report("all, one a class", &judged, &thresholds);
+    report("in midst of others", &midst, &thresholds);
     if has("--misses") {
         judged.sort_by(|a, b| a.judged.0.total_cmp(&b.judged.0));
         for case in judged.iter().filter(|case| calls(case, &thresholds) != case.sample.needs()) {
@@ -65,7 +76,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if has("--check") {
         return Ok(());
     }
-    let all: Vec<&Sample> = samples.iter().collect();
+    let all: Vec<&Sample> = samples.iter().chain(&later[..told]).collect();
     let model = learn(&all, &options).pack(&thresholds, fingerprint(&sets));
     std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("model.bin"), &model)?;
     println!("model.bin: {} bytes, from {} conversations", model.len(), samples.len());

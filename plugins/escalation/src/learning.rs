@@ -27,6 +27,19 @@ pub struct Sample {
 }
 
 impl Sample {
+    fn of(source: usize, label: &str, conversation: &str) -> Result<Self, String> {
+        let allowed = allowed(label);
+        if allowed.is_empty() {
+            return Err(format!("`{label}` is no class"));
+        }
+        let turns = crate::scoring::turns(conversation);
+        let (last, earlier) = turns.split_last().ok_or("no words")?;
+        let past = Past::of(last.1, &crate::scoring::history(earlier));
+        let (seen, counts) = seen(&Reading::of(last.1), &past);
+        let (label, conversation) = (label.to_owned(), conversation.to_owned());
+        Ok(Self { source, label, conversation, allowed, seen, counts })
+    }
+
     /// Whether it needs a human.
     pub fn needs(&self) -> bool {
         self.allowed != [Class::Ordinary]
@@ -63,11 +76,11 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             groups: [1.0, 1.0, 1.0, 0.8, 1.5],
-            epochs: 10,
+            epochs: 14,
             hold: 3e-4,
             least: 2,
             step: 0.3,
-            keep: 5_000,
+            keep: 8_000,
             damp: model::DAMP,
         }
     }
@@ -109,16 +122,30 @@ pub fn read(source: usize, set: &str) -> Result<Vec<Sample>, String> {
     lines
         .map(|(line, number)| {
             let (label, conversation) = line.split_once('\t').ok_or(format!("line {number}: a tab is missing"))?;
-            let allowed = allowed(label.trim());
-            if allowed.is_empty() {
-                return Err(format!("line {number}: `{label}` is no class"));
-            }
-            let turns = crate::scoring::turns(conversation);
-            let (last, earlier) = turns.split_last().ok_or(format!("line {number}: no words"))?;
-            let past = Past::of(last.1, &crate::scoring::history(earlier));
-            let (seen, counts) = seen(&Reading::of(last.1), &past);
-            let (label, conversation) = (label.trim().to_owned(), conversation.to_owned());
-            Ok(Sample { source, label, conversation, allowed, seen, counts })
+            Sample::of(source, label.trim(), conversation).map_err(|fault| format!("line {number}: {fault}"))
+        })
+        .collect()
+}
+
+/// How conversations open, one a line: what [`continued`] puts before those that have no beginning.
+const OPENINGS: &str = include_str!("../training/openings.txt");
+
+/// Every other of the samples that are a single message, with an ordinary conversation before it: the same is said
+/// at the beginning of a conversation and in the midst of one.
+///
+/// # Errors
+///
+/// None that the samples did not have.
+pub fn continued(samples: &[Sample]) -> Result<Vec<Sample>, String> {
+    let openings: Vec<&str> = OPENINGS.lines().filter(|line| !line.starts_with('#')).collect();
+    let single = samples.iter().filter(|sample| !sample.conversation.contains(" | "));
+    single
+        .enumerate()
+        .filter(|(at, _)| at % 2 == 0)
+        .map(|(at, sample)| {
+            // Neighbours in a set are alike: they get openings far apart.
+            let opening = openings.get(at * 29 % openings.len().max(1)).copied().unwrap_or_default();
+            Sample::of(sample.source, &sample.label, &format!("{opening} | {}", sample.conversation))
         })
         .collect()
 }
@@ -282,8 +309,8 @@ fn fit(samples: &[&Sample], options: &Options, wanted: impl Fn(u32) -> bool) -> 
 
 /// A number that changes when a set or the lexicon does: the model must be learnt anew then.
 pub fn fingerprint(sets: &[String]) -> u64 {
-    const LEXICON: [&str; 3] =
-        [include_str!("../cues.txt"), include_str!("../classes.txt"), include_str!("../senses.txt")];
+    const LEXICON: [&str; 4] =
+        [include_str!("../cues.txt"), include_str!("../classes.txt"), include_str!("../senses.txt"), OPENINGS];
     let bytes = sets.iter().map(String::as_str).chain(LEXICON).flat_map(|set| set.bytes().chain([0]));
     bytes
         .filter(|byte| *byte != b'\r')
