@@ -1,5 +1,7 @@
 //! What the customer asks while a human is waited for: once they go on with the bot, nobody has to ask again.
 
+use santun_language::{is_one_of, normalise, topics};
+
 use super::arrival::waits;
 use super::chain::{self, Winner};
 use super::composer::{Composer, Scene};
@@ -23,6 +25,26 @@ pub(super) fn asked(step: &mut Composer<'_>, messages: &[Message]) {
     let excess = asked.len().saturating_sub(KEPT);
     asked.drain(..excess);
 }
+
+/// Whether something that a bot may answer is among it, as far as the latest turns tell.
+pub(super) fn is_asked(step: &Composer<'_>) -> bool {
+    let asked = &step.conversation.session.asked_meanwhile;
+    step.scene.past.iter().any(|turn| asked.contains(&turn.id) && asks(turn.body.words()))
+}
+
+/// Whether words ask for something, rather than call (*halo??*) or lament (*yah, padahal penting*).
+fn asks(words: &str) -> bool {
+    let words = normalise(words);
+    let coded = words.tokens().any(|token| token.word.bytes().filter(u8::is_ascii_digit).count() >= CODE);
+    coded || !topics(&words).is_empty() || (words.asks() && words.words().any(|word| is_one_of(ASKS, word)))
+}
+
+/// So many digits are the number of something.
+const CODE: usize = 4;
+/// What stands in a question; without it a question mark is often only a call.
+const ASKS: &str = "\
+    apa apakah berapa bagaimana kapan mana dimana siapa bisa boleh ada adakah cara what how when where which can could \
+    may do does is are";
 
 /// What the customer has asked while waiting, if the bot is to answer it now; `turns` are the latest of the
 /// conversation.
@@ -71,6 +93,9 @@ pub fn conclude_meanwhile(
             let call = chain::with_summary(&step, call, messages);
             hand_over(&mut step, call);
             return step.finish();
+        }
+        _ if !messages.iter().any(|message| asks(message.body.content.words())) => {
+            step.note("nothing in it asks for the bot");
         }
         Winner::Reply { plugin, revision, messages: words, outcome } if outcome != Outcome::Fallback => {
             chain::reply(&mut step, messages, plugin, revision, words, outcome);

@@ -3,6 +3,7 @@
 use super::composer::Composer;
 use super::handover::{self, HandoverWords, tell};
 use super::hear::human;
+use super::meanwhile;
 use crate::conversation::Owner;
 use crate::draft::Voice;
 use crate::effects::Timer;
@@ -47,6 +48,9 @@ pub(super) fn with_the_bot(step: &mut Composer<'_>) {
         }
     }
     let bot = step.scene.facts.bot.name.clone();
-    let asked = !step.conversation.session.asked_meanwhile.is_empty();
-    step.say(if asked { TextKey::BotMeanwhileAsked } else { TextKey::BotMeanwhile }, Voice::Bot, &[("bot", &bot)]);
+    step.say(
+        if meanwhile::is_asked(step) { TextKey::BotMeanwhileAsked } else { TextKey::BotMeanwhile },
+        Voice::Bot,
+        &[("bot", &bot)],
+    );
 }

@@ -95,7 +95,9 @@ impl Lane {
         if let Some(heard) = heard {
             metrics::counter!("santun_ears_total", "heard" => heard.name()).increment(1);
             let scene = match heard {
-                Heard::Human | Heard::MyData | Heard::KeepWaiting => self.scene_with_past(&live).await?,
+                Heard::Human | Heard::MyData | Heard::KeepWaiting | Heard::BotMeanwhile => {
+                    self.scene_with_past(&live).await?
+                }
                 _ => self.scene(&live),
             };
             let mut effects = flow::hear(scene.borrow(), self.conversation.clone(), said, &heard);

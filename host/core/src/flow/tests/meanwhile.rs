@@ -26,6 +26,7 @@ fn waiting(asked: &[&str]) -> (Scene, Vec<Turn>) {
         let body = TurnBody::Received(message.body);
         turns.push(Turn { id: message.id, at: scene.now, by: Speaker::Customer, step: None, reply_to: None, body });
     }
+    scene.past = turns.clone();
     (scene, turns)
 }
 
@@ -72,7 +73,7 @@ fn what_the_bot_cannot_answer_stays_with_the_humans_who_are_called_already() {
         vec![fails("menu")],
         vec![says("menu", Outcome::Fallback, "Belum paham."), hands_over(calls("frustration", Some("gudang")))],
     ] {
-        let (mut scene, turns) = waiting(&["lama banget sih woi"]);
+        let (mut scene, turns) = waiting(&["paketnya lama banget sih woi"]);
         scene.hear(&Heard::BotMeanwhile);
         let before = scene.request().clone();
         let effects = concluded(&scene, &turns, unanswered);
@@ -82,6 +83,15 @@ fn what_the_bot_cannot_answer_stays_with_the_humans_who_are_called_already() {
         let after = effects.conversation.request.unwrap();
         assert_eq!((after.reason, after.division, after.summary), (before.reason, before.division, before.summary));
     }
+}
+
+#[test]
+fn a_call_or_a_lament_is_answered_by_no_guess() {
+    let (mut scene, turns) = waiting(&["yah, padahal penting kak", "halo? kok sepi ya"]);
+    assert_eq!(wordings(&scene.hear(&Heard::BotMeanwhile)), [Some(TextKey::BotMeanwhile)]);
+    let effects = concluded(&scene, &turns, vec![says("faq", Outcome::Question, "Yang mana, kak?")]);
+    assert!(words(&effects).is_empty());
+    assert!(effects.conversation.session.asked_meanwhile.is_empty());
 }
 
 #[test]
