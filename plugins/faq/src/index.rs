@@ -4,34 +4,26 @@
 //! the index lists the phrasings that are about it, in buckets by the feature's hash, so that a message
 //! with ten features costs ten small reads however many entries there are.
 
+mod building;
 mod layout;
 mod likelihood;
 
-use std::collections::BTreeMap;
+use santun_concepts::intents::Leaning;
+use santun_concepts::{KNOWN_WORD, Meaning};
 
-use santun_concepts::intents::{self, Leaning, NOTHING};
-use santun_concepts::{Feature, KNOWN_WORD, Meaning};
-
-use crate::entries::Entry;
+pub use building::{PHRASINGS_MAX, build};
 pub use layout::Blob;
 use layout::{HEAD, Header, POSTING, Reader};
 pub use likelihood::{OF_ENTRY, OF_NONE, Traits, traits};
 
-/// What the answer and the tags of an entry say counts this much of what the question says: a customer
-/// often asks with the words of the answer ("berapa hari?").
-const SUPPORT: f32 = 0.55;
-/// Tags are chosen by hand.
-const TAG_SUPPORT: f32 = 0.8;
-/// How far the commonest feature of the index is believed, against one that no entry has.
-const COMMON: f32 = 0.3;
 /// A score leans on how much of the message is covered; the rest, on how much of the phrasing is.
 const MESSAGE_SHARE: f32 = 0.62;
-/// More phrasings than these do not fit the postings' sixteen bits.
-pub const PHRASINGS_MAX: usize = 60_000;
-
 /// So many entries are weighed against each other: a thousand that resemble a message a little are no reason to doubt
 /// the one that it names.
 const COMPARED: usize = 16;
+
+/// How much of an intent belongs to no entry: it keeps one that leans to it a little from owning it.
+const UNCLAIMED: f32 = 0.1;
 
 /// How an entry did against a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -50,6 +42,21 @@ pub struct Scored {
     pub phrasing_covered: f32,
     /// How likely both ask one and the same thing, from 0 to 1.
     pub same: f32,
+    /// How much the entry asks what the message asks most likely, from 0 to 1.
+    pub first: f32,
+    /// How likely it is this entry, and not another, that answers what the message asks, from 0 to 1.
+    pub own: f32,
+}
+
+/// How a message compares to the entries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Compared {
+    /// The entries that have most of it.
+    pub found: Vec<Scored>,
+    /// How much of what it is about no entry is about, from 0 to 1.
+    pub foreign: f32,
+    /// How much of what it may ask no entry asks, from 0 to 1.
+    pub unasked: f32,
 }
 
 /// An entry as it is read back.
@@ -67,138 +74,8 @@ pub struct Stored {
     pub twin: Option<u16>,
 }
 
-struct Phrasing {
-    entry: usize,
-    core: Vec<Feature>,
-}
-
-/// Builds the index; `left` are the wishes that are left to other plugins, a line each.
-///
-/// # Errors
-///
-/// A sentence for the operator if there are more phrasings than an index holds.
-pub fn build(entries: &[Entry], thresholds: &[f32; 3], left: &str) -> Result<Vec<u8>, String> {
-    let mut phrasings = Vec::new();
-    let mut supports: Vec<BTreeMap<u32, f32>> = Vec::with_capacity(entries.len());
-    for (number, entry) in entries.iter().enumerate() {
-        let ways = std::iter::once(&entry.question).chain(&entry.also);
-        for words in ways {
-            let meaning = santun_concepts::read(words);
-            if !meaning.features.is_empty() {
-                phrasings.push(Phrasing { entry: number, core: meaning.features });
-            }
-        }
-        supports.push(support(entry));
-    }
-    if phrasings.len() > PHRASINGS_MAX {
-        return Err(format!(
-            "the FAQ has {} ways to ask, and an index holds {PHRASINGS_MAX}: split it over two bots, or merge entries",
-            phrasings.len()
-        ));
-    }
-    let asked: Vec<Vec<Leaning>> = entries.iter().map(asked).collect();
-    let rarity = rarity(entries.len(), &phrasings);
-    let mut postings: BTreeMap<u32, Vec<[u8; POSTING]>> = BTreeMap::new();
-    let mut heads = Vec::with_capacity(phrasings.len());
-    for (number, phrasing) in phrasings.iter().enumerate() {
-        let number = u16::try_from(number).map_err(|_| "too many phrasings")?;
-        let mut whole = 0.0;
-        for feature in &phrasing.core {
-            let mass = feature.mass * rarity.get(&feature.id).copied().unwrap_or(1.0);
-            // Beside concepts, the phrasing's very words are welcome and not expected.
-            let expected = if feature.mass > KNOWN_WORD { mass } else { 0.0 };
-            whole += expected;
-            let [low, high] = number.to_le_bytes();
-            postings.entry(feature.id).or_default().push([
-                low,
-                high,
-                byte(feature.mass * 200.0),
-                byte(expected * 200.0),
-            ]);
-        }
-        for (id, mass) in &supports[phrasing.entry] {
-            if phrasing.core.iter().any(|feature| feature.id == *id) {
-                continue;
-            }
-            let [low, high] = number.to_le_bytes();
-            postings.entry(*id).or_default().push([low, high, byte(mass * 200.0), 0]);
-        }
-        heads.push((u16::try_from(phrasing.entry).map_err(|_| "too many entries")?, whole));
-    }
-    for (number, asked) in asked.iter().enumerate() {
-        let [low, high] = u16::try_from(number).map_err(|_| "too many entries")?.to_le_bytes();
-        for leaning in asked.iter().filter(|leaning| leaning.intent != NOTHING) {
-            let share = byte(leaning.share.sqrt() * 255.0);
-            postings.entry(INTENT | u32::from(leaning.intent)).or_default().push([low, high, share, 0]);
-        }
-    }
-    layout::write(entries, &heads, &postings, &rarity, thresholds, left)
-}
-
 /// Tells intents from concepts and words.
 const INTENT: u32 = 0x4000_0000;
-/// What an entry's answer and tags tell of what it asks, beside its questions.
-const ANSWER_SHARE: f32 = 0.2;
-
-/// What an entry asks: by the surest of its questions, and a little by its answer and tags.
-fn asked(entry: &Entry) -> Vec<Leaning> {
-    let mut shares: BTreeMap<u16, f32> = BTreeMap::new();
-    for words in std::iter::once(&entry.question).chain(&entry.also) {
-        for leaning in intents::understand(words).1 {
-            let share = shares.entry(leaning.intent).or_default();
-            *share = share.max(leaning.share);
-        }
-    }
-    let whole: f32 = shares.values().sum::<f32>().max(0.01);
-    shares.values_mut().for_each(|share| *share *= (1.0 - ANSWER_SHARE) / whole);
-    let rest = format!("{} {}", entry.tags.join(" "), entry.answer);
-    for leaning in intents::understand(&rest).1 {
-        *shares.entry(leaning.intent).or_default() += leaning.share * ANSWER_SHARE;
-    }
-    shares.into_iter().map(|(intent, share)| Leaning { intent, share }).collect()
-}
-
-fn byte(value: f32) -> u8 {
-    value.round().clamp(0.0, 255.0) as u8
-}
-
-fn support(entry: &Entry) -> BTreeMap<u32, f32> {
-    let mut support = BTreeMap::new();
-    let mut add = |meaning: &Meaning, share: f32| {
-        for feature in &meaning.features {
-            let mass: &mut f32 = support.entry(feature.id).or_default();
-            *mass = mass.max(feature.mass * share);
-        }
-    };
-    add(&santun_concepts::read(&entry.answer), SUPPORT);
-    for tag in &entry.tags {
-        add(&santun_concepts::read(tag), TAG_SUPPORT);
-    }
-    // What is said of one way to ask holds for the entry.
-    for words in std::iter::once(&entry.question).chain(&entry.also) {
-        add(&santun_concepts::read(words), TAG_SUPPORT);
-    }
-    support
-}
-
-/// How telling each feature is: 1 for one that a single entry has, less the more entries have it.
-fn rarity(entries: usize, phrasings: &[Phrasing]) -> BTreeMap<u32, f32> {
-    let mut seen: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for phrasing in phrasings {
-        for feature in &phrasing.core {
-            let entries = seen.entry(feature.id).or_default();
-            if entries.last() != Some(&phrasing.entry) {
-                entries.push(phrasing.entry);
-            }
-        }
-    }
-    let whole = (1.0 + entries.max(20) as f32).ln();
-    let rarity = |count: usize| {
-        let idf = (1.0 + entries.max(20) as f32 / count as f32).ln() / whole;
-        COMMON + (1.0 - COMMON) * idf.min(1.0)
-    };
-    seen.into_iter().map(|(id, entries)| (id, rarity(entries.len()))).collect()
-}
 
 /// The index of one configuration.
 pub struct Index<B> {
@@ -223,19 +100,18 @@ impl<B: Blob> Index<B> {
 
     /// The entries that a message is most likely about, the best first; at most `many`.
     pub fn search(&self, meaning: &Meaning, leanings: &[Leaning], many: usize) -> Vec<Scored> {
-        let found = self.compare(meaning, leanings);
-        likelihood::rank(found, meaning, leanings, many)
+        likelihood::rank(self.compare(meaning, leanings), meaning, leanings, many)
     }
 
     /// How the entries that have most of a message compare to it: of an entry and its twin, the better one.
-    pub fn compare(&self, meaning: &Meaning, leanings: &[Leaning]) -> Vec<Scored> {
+    pub fn compare(&self, meaning: &Meaning, leanings: &[Leaning]) -> Compared {
         let Header { phrasings, entries, .. } = self.reader.header;
         if phrasings == 0 {
-            return Vec::new();
+            return Compared::default();
         }
         let mut found = vec![Scored::default(); entries];
-        self.compare_words(meaning, phrasings, &mut found);
-        self.compare_intents(leanings, &mut found);
+        let foreign = self.compare_words(meaning, phrasings, &mut found);
+        let unasked = self.compare_intents(leanings, &mut found);
         found.iter_mut().zip(0..).for_each(|(scored, place)| scored.entry = place);
         let better = |one: &Scored, other: &Scored| {
             let weight = |scored: &Scored| scored.words + scored.intent;
@@ -253,35 +129,51 @@ impl<B: Blob> Index<B> {
             (other.words + other.intent).total_cmp(&(one.words + one.intent)).then(one.entry.cmp(&other.entry))
         });
         compared.truncate(COMPARED);
-        compared
+        Compared { found: compared, foreign, unasked }
     }
 
-    fn compare_intents(&self, leanings: &[Leaning], found: &mut [Scored]) {
-        for leaning in leanings {
+    /// How much of what a message may ask no entry asks.
+    fn compare_intents(&self, leanings: &[Leaning], found: &mut [Scored]) -> f32 {
+        let mut unasked = 0.0;
+        for (place, leaning) in leanings.iter().enumerate() {
             let id = INTENT | u32::from(leaning.intent);
             let bucket = self.reader.bucket(id);
-            let Some((_, postings)) = layout::postings(&bucket, id) else { continue };
+            let Some((_, postings)) = layout::postings(&bucket, id) else {
+                unasked += leaning.share;
+                continue;
+            };
             let share = leaning.share.sqrt() / 255.0;
-            for [low, high, entry_share, _] in postings.as_chunks::<POSTING>().0 {
+            let postings = postings.as_chunks::<POSTING>().0;
+            let of_entry = |share: u8| f32::from(share) * f32::from(share) / (255.0 * 255.0);
+            let all: f32 = postings.iter().map(|[_, _, entry_share, _]| of_entry(*entry_share)).sum();
+            for [low, high, entry_share, _] in postings {
                 if let Some(scored) = found.get_mut(usize::from(u16::from_le_bytes([*low, *high]))) {
                     let both = share * f32::from(*entry_share);
                     scored.intent += both;
                     scored.same += both * both;
+                    scored.own += leaning.share * of_entry(*entry_share) / (all + UNCLAIMED);
+                    if place == 0 {
+                        scored.first = f32::from(*entry_share) / 255.0;
+                    }
                 }
             }
         }
+        unasked
     }
 
-    fn compare_words(&self, meaning: &Meaning, phrasings: usize, found: &mut [Scored]) {
+    /// How much of what a message is about no entry is about.
+    fn compare_words(&self, meaning: &Meaning, phrasings: usize, found: &mut [Scored]) -> f32 {
         let mut message = vec![0.0_f32; phrasings];
         let mut phrasing = vec![0.0_f32; phrasings];
         let mut whole = 0.0;
+        let mut foreign = 0.0;
         for feature in &meaning.features {
             let bucket = self.reader.bucket(feature.id);
             let Some((rarity, postings)) = layout::postings(&bucket, feature.id) else {
                 // A word that no entry uses tells nothing beyond its concept.
                 if feature.mass > KNOWN_WORD {
                     whole += feature.mass;
+                    foreign += feature.mass;
                 }
                 continue;
             };
@@ -309,6 +201,7 @@ impl<B: Blob> Index<B> {
                 scored.phrasing_covered = phrasing_covered;
             }
         }
+        if whole > 0.0 { foreign / whole } else { 0.0 }
     }
 
     /// An entry by its place.

@@ -9,7 +9,7 @@ use crate::index::{Blob, Index, Scored};
 pub const OFFERED: usize = 3;
 
 /// What is less likely than this is not offered beside others.
-const OFFERED_AT: f32 = 0.02;
+const OFFERED_AT: f32 = 0.01;
 
 /// What a message comes to.
 #[derive(Clone, Debug, PartialEq)]

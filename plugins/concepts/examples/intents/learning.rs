@@ -12,7 +12,7 @@ const STEP: f32 = 0.25;
 /// Keeps weights small.
 const SHRINK: f32 = 1e-4;
 /// Pairs that are kept: two bytes each.
-const PAIRS: usize = 300_000;
+const PAIRS: usize = 420_000;
 /// Pairs that are kept of one feature.
 const MOST: usize = 80;
 /// What a pair that speaks against an intent matters, beside one that speaks for it.

@@ -7,7 +7,7 @@
 use crate::spelling::Hash;
 
 /// How many slots: at most three quarters are filled.
-pub const SLOTS: usize = 65_536;
+pub const SLOTS: usize = 98_304;
 const HEAD: usize = 12;
 const SLOT: usize = 6;
 const TABLE: usize = HEAD + SLOTS * SLOT;

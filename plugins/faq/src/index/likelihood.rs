@@ -1,15 +1,15 @@
 //! How likely an entry answers a message: a choice between all entries and none of them (a conditional logit),
-//! whose weights the example `learn` finds on the shops under `tests/language/faq/` that are for learning.
+//! whose weights the example `weights` finds on the shops under `tests/language/faq/` that are for learning.
 
 use santun_concepts::Meaning;
 use santun_concepts::intents::{Leaning, NOTHING};
 
-use super::Scored;
+use super::{Compared, Scored};
 
 /// What is weighed of an entry.
-pub const OF_ENTRY: usize = 14;
+pub const OF_ENTRY: usize = 22;
 /// What is weighed of a message that no entry may answer.
-pub const OF_NONE: usize = 8;
+pub const OF_NONE: usize = 17;
 
 static WEIGHTS: ([f32; OF_ENTRY], [f32; OF_NONE]) = include!("weights.in");
 
@@ -23,7 +23,9 @@ pub struct Traits {
 }
 
 /// What speaks for each entry, and for none.
-pub fn traits(found: &[Scored], meaning: &Meaning, leanings: &[Leaning]) -> Traits {
+pub fn traits(compared: &Compared, meaning: &Meaning, leanings: &[Leaning]) -> Traits {
+    let found = &compared.found[..];
+    let surest = leanings.first().filter(|leaning| leaning.intent != NOTHING).map_or(0.0, |leaning| leaning.share);
     let most = |of: fn(&Scored) -> f32| found.iter().map(of).fold(0.01, f32::max);
     let (intents, words) = (most(|scored| scored.intent), most(|scored| scored.words));
     let whole: f32 = found.iter().map(|scored| scored.intent * scored.intent).sum::<f32>().max(0.01);
@@ -46,12 +48,19 @@ pub fn traits(found: &[Scored], meaning: &Meaning, leanings: &[Leaning]) -> Trai
                 intent / intents,
                 said / words,
                 message_covered * phrasing_covered,
+                scored.first,
+                scored.first * surest,
+                (1.0 - message_covered) * intent,
+                (0.05 + scored.first).ln(),
+                scored.own,
+                (0.01 + scored.own).ln(),
+                (0.1 + scored.own).ln(),
+                scored.own * said,
             ]
         })
         .collect();
     let share =
         |wanted: u16| leanings.iter().find(|leaning| leaning.intent == wanted).map_or(0.0, |leaning| leaning.share);
-    let surest = leanings.first().filter(|leaning| leaning.intent != NOTHING).map_or(0.0, |leaning| leaning.share);
     let unknown = if meaning.words == 0 { 1.0 } else { (meaning.words - meaning.known) as f32 / meaning.words as f32 };
     let none = [
         1.0,
@@ -62,15 +71,25 @@ pub fn traits(found: &[Scored], meaning: &Meaning, leanings: &[Leaning]) -> Trai
         (1.0 + found.len() as f32).ln(),
         intents,
         words,
+        compared.foreign,
+        compared.unasked,
+        compared.foreign * words,
+        compared.unasked * intents,
+        most(|scored| scored.first),
+        most(|scored| scored.own),
+        most(|scored| scored.message_covered),
+        leanings.iter().map(|leaning| -leaning.share * leaning.share.max(0.001).ln()).sum(),
+        found.iter().filter(|scored| scored.intent > 0.5 * intents).count().min(8) as f32 / 8.0,
     ];
     Traits { entries, none }
 }
 
 /// The likeliest entries first, at most `many`, each with its probability.
-pub(super) fn rank(mut found: Vec<Scored>, meaning: &Meaning, leanings: &[Leaning], many: usize) -> Vec<Scored> {
+pub(super) fn rank(compared: Compared, meaning: &Meaning, leanings: &[Leaning], many: usize) -> Vec<Scored> {
     let weighed =
         |traits: &[f32], weights: &[f32]| traits.iter().zip(weights).map(|(one, other)| one * other).sum::<f32>();
-    let traits = traits(&found, meaning, leanings);
+    let traits = traits(&compared, meaning, leanings);
+    let mut found = compared.found;
     let none = weighed(&traits.none, &WEIGHTS.1);
     let mut most = none;
     for (scored, of) in found.iter_mut().zip(&traits.entries) {
