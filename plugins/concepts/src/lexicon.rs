@@ -80,6 +80,11 @@ impl Lexicon {
         self.concepts.iter().position(|(known, _)| *known == name).and_then(|at| u8::try_from(at).ok())
     }
 
+    /// The name of a concept.
+    pub(crate) fn name(&self, concept: u8) -> Option<&'static str> {
+        self.concepts.get(usize::from(concept)).map(|(name, _)| *name)
+    }
+
     /// What a concept tells.
     pub(crate) fn weight(&self, concept: u8) -> f32 {
         self.concepts.get(usize::from(concept)).map_or(0.0, |(_, weight)| *weight)
@@ -125,20 +130,46 @@ impl Lexicon {
         found
     }
 
+    /// Keys are hashes, spread evenly: where one would stand follows from its size, nearly. Three or four looks find
+    /// it, or that it is not there, where halving took fifteen for each way in which a word can be misspelt.
     fn nearby(&self, key: Hash) -> Option<Known> {
-        let (mut low, mut high) = (0, self.near.len() / 8);
+        let entries = self.near.as_chunks::<8>().0;
+        let (mut low, mut high) = (0, entries.len());
+        // Every key between the two places is one of these.
+        let (mut least, mut most) = (0, 1_u64 << 32);
+        let wanted = u64::from(key);
         while low < high {
-            let middle = low.midpoint(high);
-            let there = u32_at(self.near, middle * 8);
+            let place = (wanted - least) * (high - low) as u64 / (most - least);
+            let middle = low + place as usize;
+            let [a, b, c, d, word @ ..] = entries.get(middle)?;
+            let there = u32::from_le_bytes([*a, *b, *c, *d]);
             if there == key {
-                return self.known(u32_at(self.near, middle * 8 + 4));
+                return self.known(u32::from_le_bytes(*word));
             }
             if there < key {
-                low = middle + 1;
+                (low, least) = (middle + 1, u64::from(there) + 1);
             } else {
-                high = middle;
+                (high, most) = (middle, u64::from(there));
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::SHOP;
+
+    #[test]
+    fn every_misspelling_of_the_table_is_found_and_nothing_beside_it() {
+        let keys: Vec<u32> = SHOP.near.as_chunks::<8>().0.iter().map(|entry| super::u32_at(entry, 0)).collect();
+        assert!(keys.len() > 1_000 && keys.is_sorted());
+        for key in &keys {
+            assert!(SHOP.nearby(*key).is_some(), "{key}");
+        }
+        let beside = keys.iter().flat_map(|key| [key.wrapping_sub(1), key.wrapping_add(1)]).chain([0, u32::MAX]);
+        for key in beside.filter(|key| keys.binary_search(key).is_err()) {
+            assert!(SHOP.nearby(key).is_none(), "{key}");
+        }
     }
 }

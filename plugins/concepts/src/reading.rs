@@ -212,8 +212,8 @@ fn follow(lexicon: &Lexicon, tokens: &[Token], from: usize, phrase: Known, depth
 }
 
 fn is_denial(lexicon: &Lexicon, phrase: Known) -> bool {
-    let not = lexicon.concept("not");
-    matches!(phrase.concepts(), [[concept, _]] if Some(*concept) == not)
+    // Asked for each word that phrases begin with: finding the concept by its name would walk through all of them.
+    matches!(phrase.concepts(), [[concept, _]] if lexicon.name(*concept) == Some("not"))
 }
 
 fn unknown(meaning: &mut Meaning, token: Token, letters: &[u8], is_known: bool) {

@@ -219,19 +219,19 @@ const OWN: [&str; 8] = ["saya", "aku", "kami", "gue", "my", "mine", "punya", "pu
 pub(crate) fn intent(text: &str) -> Intent {
     let text = normalise(text);
     let about = topics(&text);
-    // A root takes longer to find than to compare.
-    let words: Vec<(&str, &str)> = text.words().map(|word| (word, root(word))).collect();
-    let has = |list: &[&str]| words.iter().any(|(word, root)| list.contains(word) || list.contains(root));
     if about.iter().any(|topic| NOT_OURS.contains(topic)) {
         return Intent::Other;
     }
-    let words_alone: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let words_alone: Vec<&str> = text.words().collect();
     if asks_for_the_way(&words_alone) || before_buying(&words_alone) {
         return Intent::None;
     }
     if about.contains(&"lacak") || nothing_but_ones_own(&words_alone) {
         return Intent::Track;
     }
+    // A root takes longer to find than to compare, and most messages need none.
+    let words: Vec<(&str, &str)> = words_alone.iter().map(|word| (*word, root(word))).collect();
+    let has = |list: &[&str]| words.iter().any(|(word, root)| list.contains(word) || list.contains(root));
     let parcel = has(&PARCEL);
     let asks_where = has(&WHERE);
     let open = has(&OPEN);
