@@ -2,7 +2,7 @@
 //!
 //! What the writer does in great numbers says `OR FAIL`: an error leaves the rows before it where they are, and the
 //! whole transaction is undone then anyway. To undo the one statement SQLite would copy each page before it changes
-//! it, a tenth of what arrivals cost.
+//! it: 7 % of the samples in a profile of arrivals.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
