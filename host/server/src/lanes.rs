@@ -104,9 +104,13 @@ impl Lanes {
 
     /// Tells every open lane that something has changed.
     pub fn wake_all(&self) {
-        self.open.lock().values().for_each(|lane| {
+        let open = self.open.lock();
+        // In an order that is the same each time, for whoever plays a run again.
+        let mut lanes: Vec<_> = open.iter().collect();
+        lanes.sort_unstable_by_key(|(conversation, _)| **conversation);
+        for (_, lane) in lanes {
             let _ = lane.send(Work::Wake);
-        });
+        }
     }
 
     /// How many are open.

@@ -93,17 +93,17 @@ impl Plugin for Faq {
         }
         let (meaning, leanings) = santun_concepts::intents::understand(&text);
         let way = matching::way(&text, &meaning);
+        let in_these_words =
+            |scored: &Scored| index.entry(scored.entry).is_some_and(|entry| words_of(&entry.question) == words);
         Ok(match matching::decide(&index, &meaning, &leanings, way, &context.language) {
+            Match::Answer(scored) if for_the_bot && !in_these_words(&scored) => Verdict::pass(ASKS_THE_BOT),
             Match::Answer(scored) => {
                 asked.forget(host);
                 reply::answer(&index, scored)
             }
-            Match::Offer(_) if for_the_bot => Verdict::pass("asks what the bot can do"),
+            Match::Offer(_) if for_the_bot => Verdict::pass(ASKS_THE_BOT),
             Match::Offer(scored) => {
-                let is_it = |scored: &&Scored| {
-                    index.entry(scored.entry).is_some_and(|entry| words_of(&entry.question) == words)
-                };
-                if let Some(exactly) = scored.iter().find(is_it) {
+                if let Some(exactly) = scored.iter().find(|scored| in_these_words(scored)) {
                     asked.forget(host);
                     return Ok(reply::answer(&index, Scored { score: 1.0, ..*exactly }));
                 }
@@ -116,6 +116,9 @@ impl Plugin for Faq {
         })
     }
 }
+
+/// Why a question about the bot itself is passed on.
+const ASKS_THE_BOT: &str = "asks what the bot can do";
 
 /// The host as the place where the index lies.
 struct InHost<'h>(&'h dyn Host);
