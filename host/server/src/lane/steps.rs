@@ -212,7 +212,10 @@ impl Lane {
         self.settle_at = None;
         self.settle_by = None;
         let Some(live) = self.host.live() else { return Ok(()) };
-        let Some(first) = self.waiting.front().map(|message| message.id) else { return Ok(()) };
+        // A correction that came before its message may stand before it, and is decided with it.
+        let ids: Vec<TurnId> = self.waiting.iter().map(|message| message.id).collect();
+        let first = self.waiting.iter().find(|message| !amends(message, &ids)).or_else(|| self.waiting.front());
+        let Some(first) = first.map(|message| message.id) else { return Ok(()) };
         let messages: Vec<Message> = if live.bot.policy.settle_ms == 0 {
             let (own, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
                 .into_iter()
