@@ -127,7 +127,11 @@ async fn each_refusal_is_treated_as_its_row_says() {
         let heard = lab.phone.answers(&one.customer).await;
         let sent = heard.iter().any(|entry| entry.text().contains(&one.words()));
         assert!(!sent, "{code} was sent all the same");
-        let logged = lab.log().lines().any(|line| line.contains(&format!("code={code}")) && line.contains("its form"));
+        let named = format!("\"code\":{code}");
+        let logged = lab.log().lines().any(|line| {
+            let after = line.split_once(&named).and_then(|(_, after)| after.chars().next());
+            after.is_some_and(|after| !after.is_ascii_digit()) && line.contains("refused for its form")
+        });
         assert_eq!(logged, is(&[Row::OursToMend]), "{code} in the log");
     }
     for one in refused.iter().filter(|one| !codes(&[Row::Repeated]).contains(&one.code)) {
