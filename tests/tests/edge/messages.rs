@@ -113,7 +113,7 @@ async fn a_correction_that_overtakes_its_message_counts_and_plugins_read_it_once
     lab.phone.hears(&rina, "ke solo.").await;
     lab.phone.writes(&rina, "#ulang").await;
     let told = lab.phone.hears(&rina, "Sebelumnya").await;
-    assert!(told.text().ends_with("Sebelumnya: ke solo."), "{}", told.text());
+    assert!(told.text().ends_with("Sebelumnya: halo dulu. | ke solo."), "{}", told.text());
     assert_eq!(lab.phone.answers(&rina).await.len(), 3, "nobody answers the first words");
     let kinds: Vec<String> = turns(&lab, "Rina").await.iter().map(|turn| turn["kind"].to_string()).collect();
     assert_eq!(kinds.len(), 7, "people still see both: {kinds:?}");
