@@ -1,11 +1,12 @@
 //! Guided items: questions one by one, and a human at the end who has the answers.
 
-use santun_language::{is_one_of, words_of};
+use santun_language::{is_one_of, normalise, topics, words_of};
 use santun_plugin::prelude::*;
 
 use crate::config::{Item, Step};
 use crate::place::{Guide, Place};
 use crate::summary;
+use crate::texts;
 use crate::tree::{Tree, offer};
 use crate::words::alike;
 
@@ -19,39 +20,39 @@ pub(crate) fn begin(item: &Item, menu: &Tree<'_>, place: &mut Place) -> Result<V
     proceed(item, menu, place, None)
 }
 
-/// A typed answer to the open question.
+/// A typed answer to the open question. What is none is a fallback: another plugin may know what it means.
 pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
     let Some((item, step)) = open_step(menu, place) else {
         place.guide = None;
         return menu.fallback(place);
     };
     let text = text.trim();
-    if step.options.is_empty() {
-        if text.is_empty() || text.chars().count() > LONGEST {
-            return ask(
-                item,
-                step,
-                menu,
-                place,
-                Some(menu.context.say("Boleh ditulis singkat saja, kak?", "Could you put it in a few words?")),
-            );
-        }
-        return take(item, step, text.to_owned(), menu, place);
+    if !step.options.is_empty() {
+        return match chosen(step, text) {
+            Some(option) => take(item, step, option, menu, place),
+            None => ask(item, step, menu, place, Some(texts::not_an_option(menu.context)), Reply::fallback),
+        };
     }
-    match chosen(step, text) {
-        Some(option) => take(item, step, option, menu, place),
-        None => {
-            let again =
-                menu.context.say("Maaf kak, aku belum paham pilihannya.", "Sorry, I didn't catch which one you meant.");
-            ask(item, step, menu, place, Some(again))
-        }
+    if text.is_empty() || text.chars().count() > LONGEST {
+        return ask(item, step, menu, place, Some(texts::shorter(menu.context)), Reply::fallback);
     }
+    if asks_something_else(text) {
+        return ask(item, step, menu, place, Some(texts::left_to_the_team(menu.context)), Reply::fallback);
+    }
+    take(item, step, text.to_owned(), menu, place)
 }
 
-/// Asks the open question again: nothing was answered.
-pub(crate) fn remind(menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
+/// Whether a text asks about something rather than answers: "ongkirnya brp", but not "ke Solo bisa kan?".
+fn asks_something_else(text: &str) -> bool {
+    let words = normalise(text);
+    let asks = words.asks() || words.words().any(|word| is_one_of("berapa bagaimana kapan how when", word));
+    asks && !topics(&words).is_empty()
+}
+
+/// Asks the open question again after these words: nothing was answered.
+pub(crate) fn remind(before: &str, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
     match open_step(menu, place) {
-        Some((item, step)) => ask(item, step, menu, place, Some(menu.context.say("Hehe, siap kak 😊", "😊"))),
+        Some((item, step)) => ask(item, step, menu, place, Some(before), Reply::question),
         None => {
             place.guide = None;
             menu.fallback(place)
@@ -148,7 +149,7 @@ fn proceed(
             }
             None => {
                 let before = if learnt.is_none() { menu.text(item) } else { None };
-                let verdict = ask(item, step, menu, place, before.as_deref())?;
+                let verdict = ask(item, step, menu, place, before.as_deref(), Reply::question)?;
                 return Ok(match learnt {
                     Some((name, value)) => verdict.attribute(name, value),
                     None => verdict,
@@ -161,7 +162,14 @@ fn proceed(
     Ok(hand_over(item, &answers, learnt))
 }
 
-fn ask(item: &Item, step: &Step, menu: &Tree<'_>, place: &mut Place, before: Option<&str>) -> Result<Verdict, Error> {
+fn ask(
+    item: &Item,
+    step: &Step,
+    menu: &Tree<'_>,
+    place: &mut Place,
+    before: Option<&str>,
+    reply: fn(Outgoing) -> Reply,
+) -> Result<Verdict, Error> {
     let english = step.question_en.as_ref().filter(|_| menu.context.english());
     let mut question = english.unwrap_or(&step.question).clone();
     if let Some(before) = before {
@@ -173,7 +181,7 @@ fn ask(item: &Item, step: &Step, menu: &Tree<'_>, place: &mut Place, before: Opt
     place.offered.clear();
     let message = offer(menu.context, question, options, true)?;
     let why = format!("asks for `{}` of `{}`", step.attribute, item.title);
-    Ok(Verdict::reply(Reply::question(message), why))
+    Ok(Verdict::reply(reply(message), why))
 }
 
 fn hand_over(item: &Item, answers: &[(String, String)], learnt: Option<(String, String)>) -> Verdict {

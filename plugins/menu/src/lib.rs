@@ -79,10 +79,10 @@ fn decide(event: &Event, menu: &tree::Tree<'_>, place: &mut Place) -> Result<Ver
         if let Some(verdict) = tap(tapped, menu, place)? {
             return Ok(verdict);
         }
-    } else if place.guide.is_some() && !matches!(said, Said::Menu | Said::Back | Said::Cancel) {
-        return match said {
-            Said::Chat => guide::remind(menu, place),
-            _ => guide::answer(&text, menu, place),
+    } else if place.guide.is_some() && !matches!(said, Said::Menu | Said::Back | Said::Cancel | Said::Abilities) {
+        return match texts::still_here(said, menu.context) {
+            Some(before) => guide::remind(before, menu, place),
+            None => guide::answer(&text, menu, place),
         };
     }
 

@@ -163,6 +163,32 @@ fn guided_steps_collect_what_is_asked_and_hand_over_with_it() {
 }
 
 #[test]
+fn what_answers_no_step_is_left_to_whoever_knows_it() {
+    let host = host();
+    host.ask::<Menu>("grosir").unwrap();
+    let verdict = host.ask::<Menu>("ongkirnya brp ya").unwrap();
+    assert_eq!(outcome(&verdict), Outcome::Fallback, "a question is no city");
+    assert_eq!(verdict.words(), "Yang itu nanti dijawab tim kami ya kak. Boleh tahu kirim ke kota mana, kak?");
+    assert_eq!(host.ask::<Menu>("ke solo bisa kan?").unwrap().learnt("city"), Some("ke solo bisa kan?"));
+    let verdict = host.ask::<Menu>("ongkirnya berapa?").unwrap();
+    assert_eq!(outcome(&verdict), Outcome::Fallback, "a question is no option");
+    assert!(verdict.words().ends_with("Produk yang mana, kak?"));
+}
+
+#[test]
+fn who_only_says_hello_or_thanks_is_asked_the_open_step_again() {
+    let host = host();
+    host.ask::<Menu>("grosir").unwrap();
+    let said = [("halo kak", "Iya kak, aku masih di sini 😊"), ("makasih kak", "Sama-sama kak 😊"), ("wkwk", "Hehe")];
+    for (text, before) in said {
+        let verdict = host.ask::<Menu>(text).unwrap();
+        assert_eq!(outcome(&verdict), Outcome::Question, "{text}");
+        let words = verdict.words();
+        assert!(words.starts_with(before) && words.ends_with("kota mana, kak?"), "{words}");
+    }
+}
+
+#[test]
 fn what_is_known_is_not_asked_again() {
     let host = host().with_attribute("city", "Solo");
     let verdict = host.ask::<Menu>("mau jadi reseller").unwrap();
@@ -175,7 +201,7 @@ fn what_is_known_is_not_asked_again() {
 
 #[test]
 fn a_guide_can_be_left_at_any_moment() {
-    for word in ["batal", "menu", "kembali", "ga jadi kak"] {
+    for word in ["batal", "menu", "kembali", "ga jadi kak", "bisa bantu apa aja?"] {
         let host = host();
         host.ask::<Menu>("grosir").unwrap();
         let verdict = host.ask::<Menu>(word).unwrap();

@@ -2,7 +2,7 @@
 
 use santun_plugin::prelude::*;
 
-use crate::words::Hello;
+use crate::words::{Hello, Said};
 
 pub(crate) fn human(context: &Context) -> Title {
     if context.english() { title!("Talk to a human") } else { title!("Bicara dengan Agen") }
@@ -106,6 +106,33 @@ pub(crate) fn abilities(context: &Context, count: u32) -> String {
         (false, ..) => "Kakak bisa pilih di bawah ini, atau langsung tulis pertanyaannya ya:".to_owned(),
         (true, ..) => "You can choose below, or just write what you'd like to know:".to_owned(),
     }
+}
+
+/// What goes before the open question of guided steps when nothing was answered and nothing asked.
+pub(crate) fn still_here(said: Said, context: &Context) -> Option<&'static str> {
+    let (id, en) = match said {
+        Said::Chat => ("Hehe, siap kak 😊", "😊"),
+        Said::Greeting(Hello::Salam) => ("Waalaikumsalam 😊", "Waalaikumsalam 😊"),
+        Said::Greeting(_) => ("Iya kak, aku masih di sini 😊", "Yes, I'm still here 😊"),
+        Said::Thanks => ("Sama-sama kak 😊", "You're welcome 😊"),
+        _ => return None,
+    };
+    Some(context.say(id, en))
+}
+
+/// Before a question with options whose answer named none of them.
+pub(crate) fn not_an_option(context: &Context) -> &str {
+    context.say("Maaf kak, aku belum paham pilihannya.", "Sorry, I didn't catch which one you meant.")
+}
+
+/// Before a question whose answer was too long.
+pub(crate) fn shorter(context: &Context) -> &str {
+    context.say("Boleh ditulis singkat saja, kak?", "Could you put it in a few words?")
+}
+
+/// Before a question that was answered by a question nobody of the chain knows: the steps end with a human.
+pub(crate) fn left_to_the_team(context: &Context) -> &str {
+    context.say("Yang itu nanti dijawab tim kami ya kak.", "Our team will answer that one.")
 }
 
 pub(crate) fn fallback(context: &Context) -> String {

@@ -168,8 +168,10 @@ pub(super) fn reply(
         not_understood(step, asked);
         return;
     }
-    let asked = outcome == Outcome::Question;
     let session = &mut step.conversation.session;
+    // Whoever asks again what was not understood still waits for the answer.
+    let asks_again = outcome == Outcome::Fallback && session.asked_by.as_ref() == Some(&plugin);
+    let asked = outcome == Outcome::Question || asks_again;
     session.asked_by = asked.then(|| plugin.clone());
     session.offered = if asked { words.iter().flat_map(Outgoing::options).collect() } else { Vec::new() };
     for content in words {
