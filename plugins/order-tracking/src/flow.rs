@@ -1,5 +1,6 @@
 //! The decision: from what was written to what is said.
 
+mod insistence;
 mod several;
 
 use santun_plugin::Level;
@@ -56,11 +57,13 @@ impl Desk<'_> {
         }
         let text = event.text();
         let intent = intent(&text);
-        if intent == Intent::Other {
+        let short = text.split_whitespace().count() <= FEW_WORDS;
+        // After a number that was not found, "eh salah, TC-10236" names another, not something wrong with an order.
+        let corrects = short && self.talk.unfound.is_some();
+        if intent == Intent::Other && !corrects {
             return Ok(Verdict::pass("something about an order that is not its whereabouts"));
         }
         let pattern = Pattern::parse(&self.source.kept.pattern)?;
-        let short = text.split_whitespace().count() <= FEW_WORDS;
         let awaited = intent == Intent::Track || self.talk.awaits_number() || short;
         let bare = if awaited { BareDigits::Taken } else { BareDigits::Refused };
         let asked = Asked::all(&text, &pattern, bare);
@@ -69,7 +72,10 @@ impl Desk<'_> {
             [one] => return self.one(one),
             several => return self.several(several),
         }
-        if intent == Intent::None {
+        if let Some(asked) = self.insisted_on(&text) {
+            return self.look_again(&asked);
+        }
+        if intent != Intent::Track {
             return Ok(Verdict::pass("no question for an order"));
         }
         match &self.context.contact.phone {
@@ -103,6 +109,7 @@ impl Desk<'_> {
 
     fn waybill_of_nobody(&mut self, waybill: &Waybill) -> Result<Verdict, Error> {
         self.talk.asked += 1;
+        self.talk.unfound = Some(Asked::Waybill(waybill.clone()).id());
         let body = texts::waybill_not_found(self.context, &waybill.number, waybill.courier);
         let message = Buttons::new(body, [Button::human(texts::human(self.context))])?;
         let why = format!("a waybill of {} that no order carries", waybill.courier);
@@ -157,6 +164,7 @@ impl Desk<'_> {
         let missed = self.talk.missed;
         self.talk.missed += 1;
         self.talk.asked = self.talk.asked.max(1);
+        self.talk.unfound = Some(Asked::Number(number.to_owned()).id());
         if missed >= 2 {
             self.talk.settle();
             let call = self.call(Reason::NoProgress, &format!("Nomor pesanan tidak ditemukan, terakhir {number}."));

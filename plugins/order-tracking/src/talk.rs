@@ -13,6 +13,9 @@ pub(crate) struct Talk {
     pub asked: u32,
     /// How often in a row a number was not found.
     pub missed: u32,
+    /// The id of the last number that was not found, while another is awaited.
+    #[serde(default)]
+    pub unfound: Option<String>,
     /// How often in a row the order service did not answer.
     pub down: u32,
     /// The order that was handed to a human because it is very late or missing.

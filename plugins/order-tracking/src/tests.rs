@@ -122,6 +122,18 @@ fn an_unknown_number_is_admitted_and_the_third_one_calls_a_human() {
 }
 
 #[test]
+fn who_is_sure_of_a_number_that_no_order_has_gets_a_human() {
+    let host = host();
+    host.ask::<Plugin>("TC-99999").unwrap();
+    let verdict = host.ask::<Plugin>("nomernya bener kok").unwrap();
+    assert_eq!(verdict.as_handover().unwrap().summary, "Yakin nomornya TC-99999, tapi tidak ada di catatan pesanan.");
+    assert_eq!(host.ask::<Plugin>("coba cek lagi").unwrap().kind(), "pass", "said once is enough");
+    host.ask::<Plugin>("TC-99999").unwrap();
+    assert!(host.ask::<Plugin>("eh salah, TC-10236").unwrap().words().contains("TC-10236"));
+    assert_eq!(host.ask::<Plugin>("bener kan").unwrap().kind(), "pass", "it was found");
+}
+
+#[test]
 fn a_known_phone_finds_the_one_open_order() {
     let verdict = host().with_phone("+6281234567890").ask::<Plugin>("paket gw dmn").unwrap();
     assert!(verdict.words().contains("TC-10234"));
