@@ -2,7 +2,7 @@
 
 mod lists;
 
-use santun_language::{asks_what_you_do, is_one_of, words_of};
+use santun_language::{asks_what_you_do, closes, is_one_of, normalise, words_of};
 
 use lists::{
     AFTERNOON, BACK, CANCEL, CANCEL_KEYS, CLOSING_FILLERS, EVENING, FILLERS, FINE, MENU, MENU_KEYS, MIDDAY, MORNING,
@@ -106,7 +106,7 @@ pub(crate) fn understand(text: &str) -> Said {
     if all_in(&words, &[VOCATIVES, FILLERS]) && (any(&words, VOCATIVES) || any(&words, "tanya nanya ask")) {
         return Said::Greeting(Hello::Plain);
     }
-    Said::Else
+    if closes(&normalise(text)) { Said::Fine } else { Said::Else }
 }
 
 /// "wkwkwk", "hahaha", "hehe", "xixi".

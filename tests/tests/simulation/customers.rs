@@ -17,7 +17,7 @@ const ALWAYS: [&str; 7] = [
     "memang tidak kirim promo",
     "boleh kirim kabar lagi",
     "isi chat ini paling lama",
-    "permintaan soal data",
+    "soal data kakak aku teruskan",
     "dari tim kami sudah di sini",
     "sudah ditutup ya kak",
 ];

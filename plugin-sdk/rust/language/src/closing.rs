@@ -17,6 +17,15 @@ const BESIDE: &str = "\
     dibalas lagi deh dong nih loh juga kalau begitu itu sama for your you u the help so very much a lot all that is \
     it again then quick fast reply response good yes to hear lah got sehat";
 
+/// When somebody will do it themselves: *nanti aku kabarin ya*, *lihat-lihat dulu*.
+const LATER: &str = "nanti besok dulu later tomorrow ill";
+/// What they will do.
+const DOING: &str = "\
+    kabarin kabari kabarkan hubungi pikir pikirkan pikirin mikir diskusi diskusikan rundingan mampir balik order pesan \
+    beli lihat lihat-lihat pikir-pikir tanya chat transfer bayar think let know come back buy";
+/// Who, and with whom.
+const SELF: &str = "saya aku gue gua kami kita i ill will about me suami istri pasangan anak";
+
 /// How somebody is addressed; a name may follow.
 const ADDRESSES: &str = "\
     kak kakak ka min admin mbak mba mas bu ibu pak bapak bang abang gan sis bro om tante bos cik ci koh teh aa sir \
@@ -29,14 +38,16 @@ const NODS: [char; 40] = [
     '💜', '😎',
 ];
 
-/// Whether a message is nothing but thanks, agreement or a farewell: *oke makasih kak Rina 🙏*. Nobody who writes so
-/// waits for an answer. *Iya* alone is none of these, because it may answer a question, and nor is *oke, ditunggu*.
+/// Whether a message is nothing but thanks, agreement or a farewell: *oke makasih kak Rina 🙏*, *nanti aku kabarin ya*.
+/// Nobody who writes so waits for an answer. *Iya* alone is none of these, because it may answer a question, and nor is *oke, ditunggu*.
 pub fn closes(text: &Normalised) -> bool {
     if text.asks() || text.is_empty() {
         return false;
     }
     let fine = contains_words(text.as_str(), "tidak apa apa");
-    let (mut closing, mut last) = (false, "");
+    let any = |list| text.words().any(|word| is_one_of(list, word));
+    let later = any(LATER) && any(DOING) && (any(SELF) || any("dulu"));
+    let (mut closing, mut last) = (later, "");
     for token in text.tokens() {
         match token.kind {
             Kind::Emoji if token.written.chars().all(is_nod) => closing = true,
@@ -46,6 +57,7 @@ pub fn closes(text: &Normalised) -> bool {
             // *Ya sudah*.
             Kind::Word if token.word == "sudah" && last == "ya" => closing = true,
             Kind::Word if is_one_of(BESIDE, token.word) || is_one_of(ADDRESSES, token.word) => {}
+            Kind::Word if later && [LATER, DOING, SELF].iter().any(|list| is_one_of(list, token.word)) => {}
             // A name, where one would stand.
             Kind::Word
                 if !is_known(token.word) && (is_one_of(ADDRESSES, last) || matches!(last, "kasih" | "thank")) => {}
@@ -89,6 +101,13 @@ mod tests {
             "great, thanks for your help",
             "mksh infonya min",
             "alhamdulillah makasih udah dibantu",
+            "yaudah nanti aku kabarin ya",
+            "oke ntar gw pikir2 dulu",
+            "liat liat dulu ya kak",
+            "makasih infonya min, nanti aku order",
+            "tanya suami dulu ya",
+            "ok i'll think about it, thanks",
+            "besok saya transfer ya",
         ] {
             assert!(closes(&normalise(text)), "{text}");
         }
@@ -116,6 +135,12 @@ mod tests {
             "thanks for nothing",
             "makasih ya udah bikin kecewa",
             "oke yang merah",
+            "nanti dikirim ya",
+            "nanti aku dikabarin ya",
+            "mau order dulu dong",
+            "nanti aku transfer kemana",
+            "tanya dulu dong, ready ga",
+            "saya mau pesan",
         ] {
             assert!(!closes(&normalise(text)), "{text}");
         }

@@ -43,8 +43,20 @@ fn thanks_and_nods_are_told_apart_from_questions() {
     ] {
         assert_eq!(understand(text), Said::Thanks, "{text}");
     }
-    for text in ["oke", "sip", "siap kak", "👍", "👍🏽", "🙏🙏", "❤️", "ok deh", "iya kak", "baik kak", "okeee"]
-    {
+    for text in [
+        "oke",
+        "sip",
+        "yaudah nanti aku kabarin ya",
+        "siap kak",
+        "👍",
+        "👍🏽",
+        "🙏🙏",
+        "❤️",
+        "ok deh",
+        "iya kak",
+        "baik kak",
+        "okeee",
+    ] {
         assert_eq!(understand(text), Said::Fine, "{text}");
     }
     for text in [
