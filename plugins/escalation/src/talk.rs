@@ -126,7 +126,8 @@ impl Talk<'_> {
             return trigger(Repetition, "repetition", says);
         }
         let many = self.set.turns();
-        if many > 0 && self.past.same_answer {
+        // A question that the bot asks again was no answer: those it did not understand are counted above.
+        if many > 0 && self.past.same_answer && !self.past.asked {
             let says = ["mendapat jawaban yang sama dua kali", "was given the same answer twice"];
             return trigger(NoProgress, "no-progress", says);
         }

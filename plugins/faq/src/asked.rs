@@ -16,6 +16,9 @@ const LONGEST: usize = 6;
 pub(crate) struct Asked {
     /// Each with its key and its question.
     pub(crate) entries: Vec<(String, String)>,
+    /// How often in a row it was asked what is meant, and no entry was found for the answer.
+    #[serde(default)]
+    pub(crate) times: u32,
     at: u64,
 }
 
@@ -30,8 +33,8 @@ impl Asked {
     /// # Errors
     ///
     /// If it cannot be stored.
-    pub(crate) fn remember(entries: Vec<(String, String)>, host: &dyn Host, now: u64) -> Result<(), Error> {
-        host.remember(KEY, &Self { entries, at: now })
+    pub(crate) fn remember(&self, entries: Vec<(String, String)>, host: &dyn Host, now: u64) -> Result<(), Error> {
+        host.remember(KEY, &Self { entries, times: self.times.saturating_add(1), at: now })
     }
 
     /// Something else is talked about.
@@ -113,7 +116,7 @@ mod tests {
             entry("ongkir", "Berapa ongkos kirimnya?"),
             entry("lama", "Berapa lama pengirimannya?"),
         ];
-        Asked { entries, at: 0 }
+        Asked { entries, ..Asked::default() }
     }
 
     #[test]

@@ -58,10 +58,11 @@ impl Plugin for Faq {
             return Ok(Verdict::pass("the customer wrote nothing"));
         }
         if let Some(choice) = event.choice() {
-            return match choice.id.strip_prefix(CHOICE) {
-                Some(key) => Ok(reply::chosen(&open(host)?, key, context)),
-                None => Ok(Verdict::pass("a tap on another plugin's choice")),
+            let Some(key) = choice.id.strip_prefix(CHOICE) else {
+                return Ok(Verdict::pass("a tap on another plugin's choice"));
             };
+            Asked::recall(host, context.now).forget(host);
+            return Ok(reply::chosen(&open(host)?, key, context));
         }
         if event.needs_eyes() {
             return Ok(Verdict::pass("something came that somebody must look at"));
@@ -109,8 +110,8 @@ impl Plugin for Faq {
                 }
                 let entries = scored.iter().filter_map(|scored| index.entry(scored.entry));
                 let entries = entries.map(|entry| (entry.key, entry.question)).collect();
-                Asked::remember(entries, host, context.now)?;
-                reply::offer(&index, &scored, context)?
+                asked.remember(entries, host, context.now)?;
+                reply::offer(&index, &scored, asked.times, context)?
             }
             Match::Nothing(best) => Verdict::pass(format!("no entry fits (best score {best:.2})")).confidence(best),
         })

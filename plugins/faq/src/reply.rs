@@ -29,12 +29,18 @@ fn in_language<B: Blob>(index: &Index<B>, entry: Stored, context: &Context) -> S
     entry.twin.and_then(|twin| index.entry(twin)).unwrap_or(entry)
 }
 
-/// The likeliest entries to choose from.
+/// The likeliest entries to choose from; in other words, and with a human among them, where it was asked before and
+/// did not help. `before` is how often in a row.
 ///
 /// # Errors
 ///
 /// If an entry's key does not fit a choice.
-pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Context) -> Result<Verdict, Error> {
+pub(crate) fn offer<B: Blob>(
+    index: &Index<B>,
+    scored: &[Scored],
+    before: u32,
+    context: &Context,
+) -> Result<Verdict, Error> {
     let best = scored.first().map_or(0.0, |scored| scored.score);
     let mut rows: Vec<Row> = Vec::with_capacity(scored.len());
     let mut named = String::new();
@@ -62,13 +68,31 @@ pub(crate) fn offer<B: Blob>(index: &Index<B>, scored: &[Scored], context: &Cont
     if let [only] = &keys[..] {
         return only_one(&questions[0], only, context).map(|verdict| verdict.confidence(best));
     }
-    let body = context.say(
-        "Biar aku tidak salah jawab, yang kakak maksud yang mana? Pilih di bawah ini ya, atau jelaskan lagi.",
-        "Just to be sure, which of these do you mean? Please choose below, or put it in other words.",
-    );
+    if before > 0 {
+        rows.push(Row::human(context.say(row_title!("Bicara dengan Agen"), row_title!("Talk to a human"))));
+    }
     let opener = context.say(title!("Lihat pilihan"), title!("See options"));
-    let list = List::new(body, opener, rows)?;
-    Ok(Verdict::reply(Reply::question(list), format!("several entries may fit: {named}")).confidence(best))
+    let list = List::new(which(before, context), opener, rows)?;
+    // What is asked a third time was not understood.
+    let reply = if before < 2 { Reply::question(list) } else { Reply::fallback(list) };
+    Ok(Verdict::reply(reply, format!("several entries may fit: {named}")).confidence(best))
+}
+
+fn which(before: u32, context: &Context) -> &str {
+    match before {
+        0 => context.say(
+            "Biar aku tidak salah jawab, yang kakak maksud yang mana? Pilih di bawah ini ya, atau jelaskan lagi.",
+            "Just to be sure, which of these do you mean? Please choose below, or put it in other words.",
+        ),
+        1 => context.say(
+            "Kalau yang ini, maksud kakak yang mana? Kalau tidak ada yang cocok, tim kami bisa bantu ya.",
+            "And here, which of these is it? If none of them fits, our team can help.",
+        ),
+        _ => context.say(
+            "Maaf kak, aku masih kurang paham 🙏 Mungkin salah satu dari ini? Atau biar tim kami yang bantu ya.",
+            "Sorry, I still don't quite understand. Is it one of these? Or our team can help.",
+        ),
+    }
 }
 
 /// With one entry there is nothing to choose from: whether it is meant is asked.

@@ -48,6 +48,20 @@ fn what_may_mean_several_things_is_offered_and_a_tap_is_answered() {
 }
 
 #[test]
+fn what_stays_unclear_is_asked_in_other_words_then_with_a_human_and_then_admitted() {
+    let shop = asking();
+    let asked: Vec<Verdict> = (0..3).map(|_| shop.ask::<Faq>("harganya berapa kak").unwrap()).collect();
+    let outcomes = [Outcome::Question, Outcome::Question, Outcome::Fallback];
+    for (nth, (verdict, outcome)) in asked.iter().zip(outcomes).enumerate() {
+        assert_eq!(verdict.as_reply().unwrap().outcome(), outcome);
+        assert_eq!(verdict.options().iter().any(|(id, _)| *id == HUMAN), nth > 0);
+        assert!(asked[..nth].iter().all(|earlier| earlier.words() != verdict.words()));
+    }
+    shop.tap::<Faq>("faq:jaket", "Harga jaket").unwrap();
+    assert_eq!(shop.ask::<Faq>("harganya berapa kak").unwrap().words(), asked[0].words(), "and then from the start");
+}
+
+#[test]
 fn an_entrys_own_words_are_answered_whatever_else_is_near() {
     let many: String =
         (0..3).map(|nth| format!("m{nth},Berapa harga batik model {nth}?,Model {nth}: Rp{nth}00 ribu.\n")).collect();
