@@ -142,15 +142,22 @@ pub struct Session {
     /// What the customer has asked while a human was waited for, and nobody has answered; the latest last, bounded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked_meanwhile: Vec<TurnId>,
-    /// The plugin whose question the customer has not answered yet, if the bot's last words were one.
+    /// The plugin whose question the customer has not answered yet, if one is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<PluginName>,
+    /// How often another plugin has answered since: what the customer asked amid that question.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub answered_beside: u32,
     /// The human who gave the conversation back at its beginning, as the customer may read their name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// What that question offers to choose from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<Button>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Session {
@@ -169,6 +176,7 @@ impl Session {
             bot_meanwhile: false,
             asked_meanwhile: Vec::new(),
             asked_by: None,
+            answered_beside: 0,
             offered: Vec::new(),
             after: None,
         }

@@ -20,6 +20,9 @@ use crate::verdict::{Decision, Event, HandoverCall, Outcome, Priority, Ruled, St
 /// How many labels and attributes one conversation keeps.
 const KEPT_AT_MOST: usize = 64;
 
+/// After so many answers of others a question that was asked before them is no longer open.
+const BESIDE_AT_MOST: u32 = 2;
+
 /// Turns the verdicts of the plugins that were asked, in order, into the step's effects.
 ///
 /// If all passed or failed, the host has the last word, so that no customer is left without an answer:
@@ -168,15 +171,30 @@ pub(super) fn reply(
         not_understood(step, asked);
         return;
     }
+    let gave_way = outcome == Outcome::Answer && asker_gave_way(step);
     let session = &mut step.conversation.session;
     // Whoever asks again what was not understood still waits for the answer.
     let asks_again = outcome == Outcome::Fallback && session.asked_by.as_ref() == Some(&plugin);
-    let asked = outcome == Outcome::Question || asks_again;
-    session.asked_by = asked.then(|| plugin.clone());
-    session.offered = if asked { words.iter().flat_map(Outgoing::options).collect() } else { Vec::new() };
+    if gave_way && session.answered_beside < BESIDE_AT_MOST {
+        session.answered_beside += 1;
+    } else {
+        let asked = outcome == Outcome::Question || asks_again;
+        session.asked_by = asked.then(|| plugin.clone());
+        session.answered_beside = 0;
+        session.offered = if asked { words.iter().flat_map(Outgoing::options).collect() } else { Vec::new() };
+    }
     for content in words {
         step.draft(Author::Plugin { plugin: plugin.clone(), revision, outcome }, content);
     }
+}
+
+/// Whether the plugin that has asked something has left what was written to another, and so waits for its answer.
+fn asker_gave_way(step: &Composer<'_>) -> bool {
+    let asker = step.conversation.session.asked_by.as_ref();
+    step.trace.verdicts.iter().any(|record| {
+        let verdict = record.verdict.as_ref();
+        verdict.is_some_and(|verdict| gives_way(&record.plugin, verdict, asker))
+    })
 }
 
 /// No plugin had an answer.

@@ -31,6 +31,14 @@ fn whoever_has_asked_hears_the_answer_first_and_gives_way_if_it_is_none() {
     assert!(!flow::gives_way(&chain[2], &reply(Outcome::Fallback), asker.as_ref()));
     scene.conclude(vec![says("menu", Outcome::Fallback, "Belum paham. Berapa potong kak?")]);
     assert_eq!(flow::order(&chain, &scene.conversation), [0, 3, 1, 2], "whoever asks again still waits for the answer");
+    let beside = || vec![says("faq", Outcome::Answer, "Rp9.000"), says("menu", Outcome::Fallback, "Belum paham.")];
+    for _ in 0..2 {
+        scene.conclude(beside());
+        assert_eq!(flow::order(&chain, &scene.conversation), [0, 3, 1, 2], "its question is still open");
+    }
+    scene.conclude(beside());
+    assert_eq!(flow::order(&chain, &scene.conversation), [0, 1, 2, 3], "but not for ever");
+    scene.conclude(vec![says("menu", Outcome::Question, "Berapa potong kak?")]);
     scene.conclude(vec![says("faq", Outcome::Answer, "Rp9.000")]);
     assert_eq!(flow::order(&chain, &scene.conversation), [0, 1, 2, 3], "answered");
 }
