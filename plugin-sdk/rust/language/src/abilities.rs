@@ -1,28 +1,35 @@
 //! The question what somebody can do for one.
 
-use crate::plain::is_one_of;
+use crate::list::Words;
+use crate::words;
 
 /// What asks.
-const ASKS: &str = "apa ap apaan what how";
+const ASKS: Words = words!("apa ap apaan what how");
 /// What asks by itself.
-const FEATURES: &str = "\
-    fitur fiturnya fungsi fungsinya kemampuan kemampuannya ngapain features capabilities";
+const FEATURES: Words = words!(
+    "\
+    fitur fiturnya fungsi fungsinya kemampuan kemampuannya ngapain features capabilities"
+);
 /// What somebody does.
-const CAN: &str = "\
+const CAN: Words = words!(
+    "\
     bisa bs dapat dpt bantu bantuin dibantu membantu ngebantu bantuan layanan layanannya lakukan dilakukan can could do \
-    does help";
+    does help"
+);
 /// Who does it, and what may stand beside it: nothing else is asked about.
-const BESIDE: &str = "\
+const BESIDE: Words = words!(
+    "\
     kamu kmu km kau lu lo elu kalian anda bot botnya robot ini itu saja aja aj sih nih ya yaa dong deh kak kakak kk min \
     admin gan sis soal tentang sama yang yg di sini disini untuk buat halo hallo hai hi hello hey permisi pagi siang \
     sore malam selamat mau tanya saya aku ku dengan adalah ada you u i me us your the a this that it with for are is \
-    here things thing exactly ask to of";
+    here things thing exactly ask to of"
+);
 
 /// Whether a message, as [`words_of`](crate::words_of) reads it, asks nothing but what its reader can do: *kamu bisa
 /// apa aja?*, *what can you do*.
 pub fn asks_what_you_do(words: &[String]) -> bool {
-    let any = |list| words.iter().any(|word| is_one_of(list, word));
-    let known = |word| [ASKS, FEATURES, CAN, BESIDE].iter().any(|list| is_one_of(list, word));
+    let any = |list: Words| words.iter().any(|word| list.has(word));
+    let known = |word: &str| [ASKS, FEATURES, CAN, BESIDE].iter().any(|list| list.has(word));
     let asks = any(FEATURES) || any(ASKS) && any(CAN);
     asks && words.len() <= 10 && words.iter().all(|word| known(word)) && !is_for_the_asker(words)
 }

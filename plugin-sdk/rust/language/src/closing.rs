@@ -1,35 +1,44 @@
 //! Words that close a matter and ask for nothing.
 
+use crate::list::Words;
 use crate::normalise::{Kind, Normalised};
-use crate::plain::is_one_of;
 use crate::topics::contains_words;
 use crate::vocabulary::is_known;
+use crate::words;
 
 /// One of these must be there.
-const CLOSING: &str = "\
+const CLOSING: Words = words!(
+    "\
     kasih thank oke siap baik baiklah noted mantap mantab mantul paham mengerti great perfect nice cool fine alright \
-    cheers appreciated bye dadah sampun alhamdulillah syukur understood hatur";
+    cheers appreciated bye dadah sampun alhamdulillah syukur understood hatur"
+);
 
 /// Words that may stand beside them.
-const BESIDE: &str = "\
+const BESIDE: Words = words!(
+    "\
     terima ya yah banyak banget sekali sangat atas untuk bantuan bantuannya info infonya informasi informasinya \
     penjelasan penjelasannya jawaban jawabannya respon responnya waktunya kabarnya membantu sudah dibantu dijawab \
     dibalas lagi deh dong nih loh juga kalau begitu itu sama for your you u the help so very much a lot all that is \
-    it again then quick fast reply response good yes to hear lah got sehat";
+    it again then quick fast reply response good yes to hear lah got sehat"
+);
 
 /// When somebody will do it themselves: *nanti aku kabarin ya*, *lihat-lihat dulu*.
-const LATER: &str = "nanti besok dulu later tomorrow ill";
+const LATER: Words = words!("nanti besok dulu later tomorrow ill");
 /// What they will do.
-const DOING: &str = "\
+const DOING: Words = words!(
+    "\
     kabarin kabari kabarkan hubungi pikir pikirkan pikirin mikir diskusi diskusikan rundingan mampir balik order pesan \
-    beli lihat lihat-lihat pikir-pikir tanya chat transfer bayar think let know come back buy";
+    beli lihat lihat-lihat pikir-pikir tanya chat transfer bayar think let know come back buy"
+);
 /// Who, and with whom.
-const SELF: &str = "saya aku gue gua kami kita i ill will about me suami istri pasangan anak";
+const SELF: Words = words!("saya aku gue gua kami kita i ill will about me suami istri pasangan anak");
 
 /// How somebody is addressed; a name may follow.
-const ADDRESSES: &str = "\
+const ADDRESSES: Words = words!(
+    "\
     kak kakak ka min admin mbak mba mas bu ibu pak bapak bang abang gan sis bro om tante bos cik ci koh teh aa sir \
-    madam team tim dear";
+    madam team tim dear"
+);
 
 /// Faces and hands that agree, thank or are glad.
 const NODS: [char; 40] = [
@@ -45,22 +54,21 @@ pub fn closes(text: &Normalised) -> bool {
         return false;
     }
     let fine = contains_words(text.as_str(), "tidak apa apa");
-    let any = |list| text.words().any(|word| is_one_of(list, word));
-    let later = any(LATER) && any(DOING) && (any(SELF) || any("dulu"));
+    let any = |list: &Words| text.words().any(|word| list.has(word));
+    let later = any(&LATER) && any(&DOING) && (any(&SELF) || text.words().any(|word| word == "dulu"));
     let (mut closing, mut last) = (later, "");
     for token in text.tokens() {
         match token.kind {
             Kind::Emoji if token.written.chars().all(is_nod) => closing = true,
-            Kind::Word if is_one_of(CLOSING, token.word) => closing = true,
+            Kind::Word if CLOSING.has(token.word) => closing = true,
             // *Gapapa*.
             Kind::Word if fine && matches!(token.word, "tidak" | "apa") => closing = true,
             // *Ya sudah*.
             Kind::Word if token.word == "sudah" && last == "ya" => closing = true,
-            Kind::Word if is_one_of(BESIDE, token.word) || is_one_of(ADDRESSES, token.word) => {}
-            Kind::Word if later && [LATER, DOING, SELF].iter().any(|list| is_one_of(list, token.word)) => {}
+            Kind::Word if BESIDE.has(token.word) || ADDRESSES.has(token.word) => {}
+            Kind::Word if later && [LATER, DOING, SELF].iter().any(|list| list.has(token.word)) => {}
             // A name, where one would stand.
-            Kind::Word
-                if !is_known(token.word) && (is_one_of(ADDRESSES, last) || matches!(last, "kasih" | "thank")) => {}
+            Kind::Word if !is_known(token.word) && (ADDRESSES.has(last) || matches!(last, "kasih" | "thank")) => {}
             _ => return false,
         }
         last = token.word;

@@ -8,7 +8,7 @@
 //!   *pengiriman* meet; [`is_function_word`] tells words that say nothing about it.
 //! - [`closes`] tells thanks and nods, which ask for nothing, from everything else; [`asks_what_you_do`] knows the
 //!   question what a bot is there for; [`words_of`] gives the bare words, and
-//!   [`is_one_of`] looks one up in a list.
+//!   [`is_one_of`] looks one up in a list, and [`Words`] in one that is laid out while compiling.
 //! - [`grams`] and [`alike`] compare spellings; [`detect`] tells the language; [`Mood::of`] the mood.
 
 mod abilities;
@@ -17,6 +17,8 @@ mod distance;
 mod fold;
 mod grams;
 mod language;
+mod letters;
+mod list;
 mod mood;
 mod normalise;
 mod plain;
@@ -31,10 +33,13 @@ pub use closing::closes;
 pub use distance::{alike, distance};
 pub use grams::grams;
 pub use language::{Language, detect};
+pub use list::Words;
+#[doc(hidden)]
+pub use list::{__laid_out, __slots_for, __words};
 pub use mood::{Cue, Mood};
 pub use normalise::{Kind, Normalised, Token, normalise};
 pub use plain::{is_one_of, words_of};
 pub use root::root;
 pub use table::same;
-pub use topics::{TOPICS, topic, topics};
+pub use topics::{TOPICS, topic, topics, topics_of};
 pub use vocabulary::{is_function_word, is_known};

@@ -67,8 +67,12 @@ pub fn normalise(text: &str) -> Normalised {
         end -= 1;
     }
     let folded = fold_text(&text[..end]);
-    let mut writer =
-        Writer { standard: String::with_capacity(folded.len() + 16), marks: Vec::new(), clause: 0, fresh: true };
+    let mut writer = Writer {
+        standard: String::with_capacity(folded.len() + 16),
+        marks: Vec::with_capacity(folded.len() / 5 + 1),
+        clause: 0,
+        fresh: true,
+    };
     let asks = folded.contains('?');
     for line in folded.split('\n') {
         writer.end_clause();
@@ -231,7 +235,7 @@ fn starts_with_letter(text: &str) -> bool {
 }
 
 fn is_address(chunk: &str) -> bool {
-    chunk.contains("://")
+    chunk.contains(':') && chunk.contains("://")
         || chunk.starts_with("www.")
         || chunk
             .split_once('@')

@@ -4,17 +4,18 @@
 /// as *haloooo* is *halo*. Two letters alike stay.
 pub fn words_of(text: &str) -> Vec<String> {
     let raw = text.split(|c: char| !c.is_alphanumeric()).filter(|raw| !raw.is_empty());
-    raw.map(|raw| unstretched(&raw.to_lowercase())).collect()
+    raw.map(|raw| if raw.is_ascii() { unstretched(raw) } else { unstretched(&raw.to_lowercase()) }).collect()
 }
 
-/// Whether a word is one of a list of words with spaces between.
+/// Whether a word is one of a list of words with spaces between. [`Words`](crate::Words) finds it faster in a long one.
 pub fn is_one_of(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|known| known == word)
 }
 
+/// Lower-case letters, however they were written: capitals beyond ASCII are small by now.
 fn unstretched(word: &str) -> String {
     let mut short = String::with_capacity(word.len());
-    let mut rest = word.chars().peekable();
+    let mut rest = word.chars().map(|c| c.to_ascii_lowercase()).peekable();
     while let Some(c) = rest.next() {
         let mut run = 1;
         while rest.peek() == Some(&c) {

@@ -4,47 +4,59 @@
 //! *dikirim* becomes *kirim*, and everyday forms (*batalin*, *ngirim*) stay as they are. Here a stripped
 //! form counts only if it is a root that we know; otherwise just the harmless endings go.
 
-use crate::vocabulary::{english, indonesian};
+use crate::letters::{without_begin, without_end};
+use crate::vocabulary::{english, indonesian, stands};
 
-/// Endings, the longest first where one ends in another; the empty one stands for none.
-const SUFFIXES: [&str; 26] = [
-    "", "nya", "ny", "lah", "kah", "pun", "ku", "mu", "kan", "an", "in", "i", "kannya", "annya", "innya", "inya",
-    "kanlah", "inlah", "kanku", "anku", "anmu", "kanmu", "anlah", "ankah", "ilah", "nyalah",
-];
+/// What may stand behind, by a word's last letter: the longest last where one ends in another; the empty one stands
+/// for none.
+fn suffixes(word: &str) -> &'static [&'static str] {
+    match word.as_bytes().last() {
+        Some(b'a') => &["", "nya", "kannya", "annya", "innya", "inya"],
+        Some(b'h') => &["", "lah", "kah", "kanlah", "inlah", "anlah", "ankah", "ilah", "nyalah"],
+        Some(b'i') => &["", "i"],
+        Some(b'n') => &["", "pun", "kan", "an", "in"],
+        Some(b'u') => &["", "ku", "mu", "kanku", "anku", "anmu", "kanmu"],
+        Some(b'y') => &["", "ny"],
+        _ => &[""],
+    }
+}
 
-/// Prefixes with the first letter that they may have swallowed.
-const PREFIXES: [(&str, &[&str]); 30] = [
-    ("", &[]),
-    ("di", &[]),
-    ("ke", &[]),
-    ("se", &[]),
-    ("ter", &[]),
-    ("ber", &[]),
-    ("be", &[]),
-    ("te", &[]),
-    ("bel", &[]),
-    ("me", &[]),
-    ("mem", &["p"]),
-    ("men", &["t"]),
-    ("meng", &["k"]),
-    ("meny", &["s"]),
-    ("menge", &[]),
-    ("pe", &[]),
-    ("pem", &["p"]),
-    ("pen", &["t"]),
-    ("peng", &["k"]),
-    ("peny", &["s"]),
-    ("penge", &[]),
-    ("per", &[]),
-    ("memper", &[]),
-    ("diper", &[]),
-    ("nge", &[]),
-    ("ng", &["k"]),
-    ("ny", &["s", "c"]),
-    ("n", &["t"]),
-    ("m", &["p"]),
-    ("ku", &[]),
-];
+/// A prefix, with the first letters that it may have swallowed.
+type Prefix = (&'static str, &'static [u8]);
+
+/// What may stand before, by a word's first letter; the empty one stands for none.
+fn prefixes(word: &str) -> &'static [Prefix] {
+    match word.as_bytes().first() {
+        Some(b'b') => &[("", b""), ("ber", b""), ("be", b""), ("bel", b"")],
+        Some(b'd') => &[("", b""), ("di", b""), ("diper", b"")],
+        Some(b'k') => &[("", b""), ("ke", b""), ("ku", b"")],
+        Some(b'm') => &[
+            ("", b""),
+            ("me", b""),
+            ("mem", b"p"),
+            ("men", b"t"),
+            ("meng", b"k"),
+            ("meny", b"s"),
+            ("menge", b""),
+            ("memper", b""),
+            ("m", b"p"),
+        ],
+        Some(b'n') => &[("", b""), ("nge", b""), ("ng", b"k"), ("ny", b"sc"), ("n", b"t")],
+        Some(b'p') => &[
+            ("", b""),
+            ("pe", b""),
+            ("pem", b"p"),
+            ("pen", b"t"),
+            ("peng", b"k"),
+            ("peny", b"s"),
+            ("penge", b""),
+            ("per", b""),
+        ],
+        Some(b's') => &[("", b""), ("se", b"")],
+        Some(b't') => &[("", b""), ("ter", b""), ("te", b"")],
+        _ => &[("", b"")],
+    }
+}
 
 /// A stripped form shorter than this is more often chance than a root.
 const SHORTEST_ROOT: usize = 3;
@@ -72,10 +84,7 @@ pub(crate) fn known_root(word: &str) -> Option<&'static str> {
     if word.is_empty() || word.len() > LONGEST || !word.is_ascii() {
         return None;
     }
-    if let Some((known, _)) = indonesian(word) {
-        return Some(known);
-    }
-    if let Some((known, _)) = english(word) {
+    if let Some((known, _)) = stands(word) {
         return Some(known);
     }
     indonesian_root(word).or_else(|| english_root(word))
@@ -87,10 +96,11 @@ pub(crate) fn indonesian_form(word: &str) -> bool {
 }
 
 fn indonesian_root(word: &str) -> Option<&'static str> {
-    SUFFIXES.iter().filter_map(|suffix| word.strip_suffix(suffix)).find_map(|stem| {
-        PREFIXES.iter().filter_map(|(prefix, swallowed)| Some((stem.strip_prefix(prefix)?, *swallowed))).find_map(
+    let prefixes = prefixes(word);
+    suffixes(word).iter().filter_map(|suffix| without_end(word, suffix)).find_map(|stem| {
+        prefixes.iter().filter_map(|(prefix, swallowed)| Some((without_begin(stem, prefix)?, *swallowed))).find_map(
             |(rest, swallowed)| {
-                swallowed.iter().find_map(|letter| restored(letter, rest)).or_else(|| long_enough(rest))
+                swallowed.iter().find_map(|letter| restored(*letter, rest)).or_else(|| long_enough(rest))
             },
         )
     })
@@ -104,12 +114,12 @@ fn long_enough(rest: &str) -> Option<&'static str> {
 }
 
 /// The known root that is `letter` and `rest`: only before a vowel is a letter swallowed.
-fn restored(letter: &str, rest: &str) -> Option<&'static str> {
+fn restored(letter: u8, rest: &str) -> Option<&'static str> {
     if !rest.starts_with(['a', 'e', 'i', 'o', 'u']) || rest.len() + 1 > LONGEST {
         return None;
     }
     let mut bytes = [0; LONGEST];
-    bytes[0] = *letter.as_bytes().first()?;
+    bytes[0] = letter;
     bytes[1..=rest.len()].copy_from_slice(rest.as_bytes());
     long_enough(std::str::from_utf8(&bytes[..=rest.len()]).ok()?)
 }
@@ -117,7 +127,7 @@ fn restored(letter: &str, rest: &str) -> Option<&'static str> {
 fn english_root(word: &str) -> Option<&'static str> {
     ["s", "es", "ed", "d", "ing", "er", "ly"]
         .iter()
-        .filter_map(|suffix| word.strip_suffix(suffix))
+        .filter_map(|suffix| without_end(word, suffix))
         .filter(|stem| stem.len() >= SHORTEST_ROOT)
         .find_map(|stem| english(stem).map(|(known, _)| known))
 }

@@ -1,8 +1,9 @@
 //! Words as they are typed, one by one.
 
+use crate::letters::{without_begin, without_end};
 use crate::normalise::Kind;
 use crate::root::known_root;
-use crate::vocabulary::{english, everyday, indonesian};
+use crate::vocabulary::{everyday, stands};
 
 /// Words after which a digit is a number rather than a sign of reduplication.
 const NUMBERED: [&str; 16] = [
@@ -54,7 +55,7 @@ pub(crate) fn standard(word: &str, out: &mut dyn FnMut(&str)) {
         return out(&buffer);
     }
     for (glued, standard) in GLUED {
-        if let Some(second) = word.strip_prefix(glued).filter(|rest| rest.len() >= 4).and_then(resolved) {
+        if let Some(second) = without_begin(word, glued).filter(|rest| rest.len() >= 4).and_then(resolved) {
             out(standard);
             return out(second);
         }
@@ -67,9 +68,9 @@ fn resolved(word: &str) -> Option<&str> {
     everyday(word).or_else(|| known_root(word).map(|_| word))
 }
 
-/// Whether a word is in the vocabulary just so.
-fn stands(word: &str) -> bool {
-    everyday(word).is_some() || indonesian(word).is_some() || english(word).is_some()
+/// Whether a word is in the vocabulary, or an everyday spelling, just so.
+fn is_written(word: &str) -> bool {
+    everyday(word).is_some() || stands(word).is_some()
 }
 
 /// Writes the word without its stretched letters to `buffer`; `false` if nothing is stretched.
@@ -86,7 +87,7 @@ fn shortened(word: &str, buffer: &mut String) -> bool {
                 continue;
             }
             squeeze(word, keep, buffer);
-            if stands(buffer) || (derived && resolved(buffer).is_some()) {
+            if is_written(buffer) || (derived && resolved(buffer).is_some()) {
                 return true;
             }
         }
@@ -124,7 +125,7 @@ fn squeeze(word: &str, keep: usize, buffer: &mut String) {
 /// *dibls* is `dibalas`.
 fn inflected(word: &str, buffer: &mut String) -> bool {
     for (ending, standard_ending) in ENDINGS {
-        if let Some(standard) = word.strip_suffix(ending).filter(|stem| stem.len() >= 2).and_then(single) {
+        if let Some(standard) = without_end(word, ending).filter(|stem| stem.len() >= 2).and_then(single) {
             buffer.clear();
             buffer.push_str(standard);
             buffer.push_str(standard_ending);
@@ -132,7 +133,7 @@ fn inflected(word: &str, buffer: &mut String) -> bool {
         }
     }
     for prefix in ["di", "ke", "se"] {
-        if let Some(standard) = word.strip_prefix(prefix).filter(|stem| stem.len() >= 3).and_then(single) {
+        if let Some(standard) = without_begin(word, prefix).filter(|stem| stem.len() >= 3).and_then(single) {
             buffer.clear();
             buffer.push_str(prefix);
             buffer.push_str(standard);

@@ -4,6 +4,8 @@
 //! A file has lines `meaning: word word …`; a line that begins with `#` is a comment. A word stands
 //! once: a second one stops the build.
 
+use crate::letters::is_same;
+
 /// `N` words in `SLOTS` slots (a power of two, and at least twice `N`).
 pub(crate) struct Table<const N: usize, const SLOTS: usize> {
     entries: [(&'static str, &'static str); N],
@@ -35,14 +37,19 @@ impl<const N: usize, const SLOTS: usize> Table<N, SLOTS> {
 
     /// The word as the table holds it, with its meaning.
     pub(crate) fn entry(&self, word: &str) -> Option<(&'static str, &'static str)> {
-        let mut slot = hash(word.as_bytes()) & (SLOTS - 1);
+        self.entry_of(word, hash(word.as_bytes()))
+    }
+
+    /// [`entry`](Self::entry) of a word whose hash is known: a word is looked up in several tables.
+    pub(crate) fn entry_of(&self, word: &str, hash: usize) -> Option<(&'static str, &'static str)> {
+        let mut slot = hash & (SLOTS - 1);
         loop {
             let index = self.slots[slot];
             if index == EMPTY {
                 return None;
             }
             let entry = self.entries[index as usize];
-            if entry.0 == word {
+            if is_same(entry.0.as_bytes(), word.as_bytes()) {
                 return Some(entry);
             }
             slot = (slot + 1) & (SLOTS - 1);
@@ -88,7 +95,7 @@ macro_rules! table {
 pub(crate) use table;
 
 /// FNV-1a: good enough for a few thousand short words, and possible at compile time.
-const fn hash(bytes: &[u8]) -> usize {
+pub(crate) const fn hash(bytes: &[u8]) -> usize {
     let mut hash: u32 = 0x811c_9dc5;
     let mut i = 0;
     while i < bytes.len() {

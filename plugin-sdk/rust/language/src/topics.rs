@@ -1,6 +1,7 @@
 //! What words are about.
 
-use crate::normalise::{Kind, Normalised};
+use crate::letters::is_same;
+use crate::normalise::Normalised;
 use crate::root::root;
 use crate::table::table;
 
@@ -73,12 +74,25 @@ pub const TOPICS: [&str; 34] = [
 /// What a standard word is about, by itself or by its root: `nyampe`, normalised to `sampai`, is about
 /// `kirim`, as are `pengiriman` and `delivery`. Most words are about nothing in particular.
 pub fn topic(word: &str) -> Option<&'static str> {
-    TOPIC_WORDS.get(word).or_else(|| TOPIC_WORDS.get(root(word)))
+    topic_with(word, || root(word))
+}
+
+fn topic_with<'w>(word: &str, root: impl FnOnce() -> &'w str) -> Option<&'static str> {
+    TOPIC_WORDS.get(word).or_else(|| TOPIC_WORDS.get(root()))
 }
 
 /// What a message is about, each topic once, in the order of their first mention; phrases (*bayar di
 /// tempat*) first.
 pub fn topics(text: &Normalised) -> Vec<&'static str> {
+    among(text, text.words().filter_map(topic))
+}
+
+/// [`topics`] of a message whose words were taken to their roots already: each standard word with its root.
+pub fn topics_of(text: &Normalised, words: &[(&str, &str)]) -> Vec<&'static str> {
+    among(text, words.iter().filter_map(|(word, root)| topic_with(word, || root)))
+}
+
+fn among(text: &Normalised, of_words: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let mut found = Vec::new();
     let mut add = |topic| {
         if !found.contains(&topic) {
@@ -90,15 +104,19 @@ pub fn topics(text: &Normalised) -> Vec<&'static str> {
             add(topic);
         }
     }
-    text.tokens().filter(|token| token.kind == Kind::Word).filter_map(|token| topic(token.word)).for_each(add);
+    of_words.for_each(add);
     found
 }
 
 /// Whether `phrase` stands in `text` at the borders of words.
 pub(crate) fn contains_words(text: &str, phrase: &str) -> bool {
-    text.match_indices(phrase).any(|(at, _)| {
-        let end = at + phrase.len();
-        (at == 0 || text.as_bytes()[at - 1] == b' ') && (end == text.len() || text.as_bytes()[end] == b' ')
+    // Only where a word begins is anything compared: searching the text as letters has a table to build first.
+    let (text, phrase) = (text.as_bytes(), phrase.as_bytes());
+    let Some(first) = phrase.first() else { return text.is_empty() };
+    let begins = |at: usize| text[at] == *first && (at == 0 || text[at - 1] == b' ');
+    (0..(text.len() + 1).saturating_sub(phrase.len())).filter(|at| begins(*at)).any(|at| {
+        let (stands, rest) = text[at..].split_at(phrase.len());
+        is_same(stands, phrase) && rest.first().is_none_or(|next| *next == b' ')
     })
 }
 

@@ -1,6 +1,6 @@
 //! Which words there are.
 
-use crate::table::table;
+use crate::table::{hash, table};
 
 table!(INDONESIAN, "indonesian.txt");
 table!(ENGLISH, "english.txt");
@@ -14,6 +14,12 @@ pub(crate) fn indonesian(word: &str) -> Option<(&'static str, &'static str)> {
 /// An English word, and whether it is a `function` word or a `word` of content.
 pub(crate) fn english(word: &str) -> Option<(&'static str, &'static str)> {
     ENGLISH.entry(word)
+}
+
+/// A word that is in the vocabulary just so, as [`indonesian`] has it, or else as [`english`] has.
+pub(crate) fn stands(word: &str) -> Option<(&'static str, &'static str)> {
+    let hash = hash(word.as_bytes());
+    INDONESIAN.entry_of(word, hash).or_else(|| ENGLISH.entry_of(word, hash))
 }
 
 /// What an everyday spelling stands for: one standard word, or several.
