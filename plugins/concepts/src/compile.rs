@@ -275,7 +275,7 @@ fn near(vocabulary: &BTreeSet<String>, meanings: &BTreeMap<Vec<String>, BTreeMap
                 })
                 .or_insert(Some((word, hash)));
         };
-        spelling::near_keys(word.as_bytes(), &mut put);
+        spelling::near_keys(word.as_bytes()).for_each(&mut put);
         if word.len() >= 6
             && let Some(key) = spelling::consonants_key(word.as_bytes())
         {

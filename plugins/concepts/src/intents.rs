@@ -148,9 +148,7 @@ fn pieces(word: &[u8], each: &mut impl FnMut(Hash, f32)) {
         return;
     }
     let mut framed = [b'^'; spelling::WORD_MAX + 2];
-    framed[1..=word.len()].copy_from_slice(word);
-    framed[word.len() + 1] = b'$';
-    let framed = &framed[..word.len() + 2];
+    let framed = spelling::framed(word, &mut framed);
     let count = framed.windows(3).len() + framed.windows(4).len() + framed.windows(5).len();
     let value = PIECES / (count as f32).sqrt();
     for piece in framed.windows(3).chain(framed.windows(4)).chain(framed.windows(5)) {

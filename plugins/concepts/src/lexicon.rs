@@ -14,6 +14,8 @@ pub struct Lexicon {
     pub near: &'static [u8],
     /// Every concept's name and weight, by its number.
     pub concepts: &'static [(&'static str, f32)],
+    /// The numbers of the concepts `not` and `q-can`, which every reading needs: looked up while compiling.
+    pub asking: [Option<u8>; 2],
 }
 
 /// The lexicon that the crate's build script compiled with [`compile::into_out_dir`](crate::compile::into_out_dir),
@@ -32,8 +34,29 @@ macro_rules! lexicon {
             meanings: include_bytes!(concat!(env!("OUT_DIR"), "/", $prefix, "meanings.bin")),
             near: include_bytes!(concat!(env!("OUT_DIR"), "/", $prefix, "near.bin")),
             concepts: &CONCEPTS,
+            asking: [$crate::number_of(&CONCEPTS, "not"), $crate::number_of(&CONCEPTS, "q-can")],
         };
     };
+}
+
+/// The number of a concept by its name.
+pub const fn number_of(concepts: &[(&str, f32)], name: &str) -> Option<u8> {
+    let mut at = 0;
+    while at < concepts.len() {
+        if is_same(concepts[at].0.as_bytes(), name.as_bytes()) {
+            return Some(at as u8);
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// What the lexicon knows of a word or a phrase.
@@ -75,16 +98,6 @@ fn u16_at(bytes: &[u8], at: usize) -> u16 {
 }
 
 impl Lexicon {
-    /// The number of a concept by its name.
-    pub fn concept(&self, name: &str) -> Option<u8> {
-        self.concepts.iter().position(|(known, _)| *known == name).and_then(|at| u8::try_from(at).ok())
-    }
-
-    /// The name of a concept.
-    pub(crate) fn name(&self, concept: u8) -> Option<&'static str> {
-        self.concepts.get(usize::from(concept)).map(|(name, _)| *name)
-    }
-
     /// What a concept tells.
     pub(crate) fn weight(&self, concept: u8) -> f32 {
         self.concepts.get(usize::from(concept)).map_or(0.0, |(_, weight)| *weight)
@@ -122,8 +135,7 @@ impl Lexicon {
 
     /// The word that a misspelt one means.
     pub(crate) fn misspelt(&self, word: &[u8]) -> Option<Known> {
-        let mut found = None;
-        spelling::near_keys(word, |key| found = found.or_else(|| self.nearby(key)));
+        let mut found = spelling::near_keys(word).find_map(|key| self.nearby(key));
         if found.is_none() && spelling::looks_shortened(word) {
             found = spelling::consonants_key(word).and_then(|key| self.nearby(key));
         }

@@ -14,7 +14,7 @@ mod reading;
 pub mod spelling;
 
 pub use finding::{Found, Hit, find};
-pub use lexicon::Lexicon;
+pub use lexicon::{Lexicon, number_of};
 pub use reading::{Feature, KNOWN_WORD, Meaning, read, read_with, resemblance};
 
 lexicon!(SHOP);

@@ -90,13 +90,14 @@ pub fn read(text: &str) -> Meaning {
 pub(crate) fn with_fields(text: &str, tokens: &[Token], letters: &[u8]) -> Meaning {
     let (of_fields, field_letters) = self::tokens(&FIELDS, text, Letters::Unknown);
     let is_known = |at: usize| of_fields.get(at).and_then(|token| token.known).is_some_and(Known::means);
-    let mut meaning = meaning(&SHOP, tokens, letters, is_known);
+    let stranger = |at: usize| if is_known(at) { Stranger::KnownElsewhere } else { Stranger::Unknown };
+    let mut gathered = gather(&SHOP, tokens, letters, stranger);
     // Words that neither lexicon knows are told by the shop's.
-    let fields = self::meaning(&FIELDS, &of_fields, &field_letters, |_| true);
+    let fields = gather(&FIELDS, &of_fields, &field_letters, |_| Stranger::LeftOut).meaning;
     for feature in fields.features.into_iter().filter(|feature| feature.id < FIELD) {
-        put(&mut meaning, Feature { id: feature.id + FIELD, mass: feature.mass });
+        gathered.put(Feature { id: feature.id + FIELD, mass: feature.mass });
     }
-    meaning
+    gathered.meaning
 }
 
 /// Which words' letters are kept.
@@ -133,20 +134,30 @@ pub(crate) fn tokens(lexicon: &Lexicon, text: &str, keep: Letters) -> (Vec<Token
 /// Reads a text with any lexicon.
 pub fn read_with(lexicon: &Lexicon, text: &str) -> Meaning {
     let (tokens, letters) = tokens(lexicon, text, Letters::Unknown);
-    meaning(lexicon, &tokens, &letters, |_| false)
+    gather(lexicon, &tokens, &letters, |_| Stranger::Unknown).meaning
 }
 
-/// What the words of a text are about; another lexicon may know some of those that this one does not.
-fn meaning(lexicon: &Lexicon, tokens: &[Token], letters: &[u8], is_known: impl Fn(usize) -> bool) -> Meaning {
-    let mut meaning = Meaning { features: Vec::with_capacity(24), words: 0, known: 0 };
-    let negation = lexicon.concept("not");
-    let can = lexicon.concept("q-can");
+/// What becomes of a word that a lexicon does not know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stranger {
+    /// It tells by its letters.
+    Unknown,
+    /// Another lexicon knows it, and tells more of it.
+    KnownElsewhere,
+    /// It is told elsewhere.
+    LeftOut,
+}
+
+/// What the words of a text are about; by its place, what becomes of a word that the lexicon does not know.
+fn gather(lexicon: &Lexicon, tokens: &[Token], letters: &[u8], stranger: impl Fn(usize) -> Stranger) -> Gathered {
+    let mut gathered = Gathered::new(tokens.len());
+    let [negation, can] = lexicon.asking;
     let mut at = 0;
     let mut after_can = false;
     while at < tokens.len() {
         let token = tokens[at];
         let Some(known) = token.known else {
-            unknown(&mut meaning, token, letters, is_known(at));
+            gathered.unknown(token, letters, stranger(at));
             after_can = false;
             at += 1;
             continue;
@@ -168,16 +179,16 @@ fn meaning(lexicon: &Lexicon, tokens: &[Token], letters: &[u8], is_known: impl F
             let mass = lexicon.weight(*concept) * f32::from(*share) / 100.0;
             tells |= mass >= 0.3;
             if mass > 0.0 {
-                put(&mut meaning, Feature { id: Hash::from(*concept), mass });
+                gathered.put(Feature { id: Hash::from(*concept), mass });
             }
         }
         if tells {
-            meaning.words += 1;
-            meaning.known += 1;
-            put(&mut meaning, Feature { id: meant.hash | WORD, mass: KNOWN_WORD });
+            gathered.meaning.words += 1;
+            gathered.meaning.known += 1;
+            gathered.put(Feature { id: meant.hash | WORD, mass: KNOWN_WORD });
         }
     }
-    meaning
+    gathered
 }
 
 /// The longest phrase that begins at a token, and where it ends. Words that say nothing may stand inside.
@@ -212,38 +223,62 @@ fn follow(lexicon: &Lexicon, tokens: &[Token], from: usize, phrase: Known, depth
 }
 
 fn is_denial(lexicon: &Lexicon, phrase: Known) -> bool {
-    // Asked for each word that phrases begin with: finding the concept by its name would walk through all of them.
-    matches!(phrase.concepts(), [[concept, _]] if lexicon.name(*concept) == Some("not"))
+    matches!(phrase.concepts(), [[concept, _]] if Some(*concept) == lexicon.asking[0])
 }
 
-fn unknown(meaning: &mut Meaning, token: Token, letters: &[u8], is_known: bool) {
-    if token.number || token.len < 2 {
-        return;
-    }
-    let word = &letters[token.at..token.at + token.len];
-    meaning.words += 1;
-    meaning.known += usize::from(is_known);
-    let mass = if is_known { KNOWN_WORD } else { UNKNOWN_WORD };
-    put(meaning, Feature { id: spelling::hash(word) | WORD, mass });
-    if word.len() < 4 || is_known {
-        return;
-    }
-    let mut framed = [b'^'; spelling::WORD_MAX + 2];
-    framed[1..=word.len()].copy_from_slice(word);
-    framed[word.len() + 1] = b'$';
-    let framed = &framed[..word.len() + 2];
-    let pieces = framed.windows(3).chain(framed.windows(4));
-    #[expect(clippy::cast_precision_loss, reason = "a word has a few dozen pieces")]
-    let mass = PIECES / (2 * framed.len() - 5) as f32;
-    for piece in pieces {
-        put(meaning, Feature { id: spelling::extend(1, spelling::hash(piece)) | WORD, mass });
-    }
+/// A meaning while it is gathered.
+struct Gathered {
+    meaning: Meaning,
+    /// Of every feature that is in it, a bit: what has none need not be searched for. A message of two hundred bytes
+    /// has some three hundred features, and each was compared with all before it.
+    seen: [u64; SEEN / 64],
 }
 
-fn put(meaning: &mut Meaning, feature: Feature) {
-    match meaning.features.iter_mut().find(|known| known.id == feature.id) {
-        Some(known) => known.mass = known.mass.max(feature.mass),
-        None => meaning.features.push(feature),
+/// How many bits there are, a power of two: of three hundred features one in thirty is searched for in vain.
+const SEEN: usize = 8_192;
+
+impl Gathered {
+    fn new(words: usize) -> Self {
+        // A word that the lexicon knows has a few features.
+        let features = Vec::with_capacity(24.max(4 * words));
+        Self { meaning: Meaning { features, words: 0, known: 0 }, seen: [0; SEEN / 64] }
+    }
+
+    fn put(&mut self, feature: Feature) {
+        let bit = feature.id as usize % SEEN;
+        let (bits, mask) = (&mut self.seen[bit / 64], 1 << (bit % 64));
+        let features = &mut self.meaning.features;
+        if *bits & mask != 0
+            && let Some(known) = features.iter_mut().find(|known| known.id == feature.id)
+        {
+            known.mass = known.mass.max(feature.mass);
+            return;
+        }
+        *bits |= mask;
+        features.push(feature);
+    }
+
+    fn unknown(&mut self, token: Token, letters: &[u8], stranger: Stranger) {
+        if token.number || token.len < 2 || stranger == Stranger::LeftOut {
+            return;
+        }
+        let is_known = stranger == Stranger::KnownElsewhere;
+        let word = &letters[token.at..token.at + token.len];
+        self.meaning.words += 1;
+        self.meaning.known += usize::from(is_known);
+        let mass = if is_known { KNOWN_WORD } else { UNKNOWN_WORD };
+        self.put(Feature { id: spelling::hash(word) | WORD, mass });
+        if word.len() < 4 || is_known {
+            return;
+        }
+        let mut framed = [b'^'; spelling::WORD_MAX + 2];
+        let framed = spelling::framed(word, &mut framed);
+        let pieces = framed.windows(3).chain(framed.windows(4));
+        #[expect(clippy::cast_precision_loss, reason = "a word has a few dozen pieces")]
+        let mass = PIECES / (2 * framed.len() - 5) as f32;
+        for piece in pieces {
+            self.put(Feature { id: spelling::extend(1, spelling::hash(piece)) | WORD, mass });
+        }
     }
 }
 

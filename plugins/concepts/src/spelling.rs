@@ -6,11 +6,16 @@ pub type Hash = u32;
 
 /// The hash of a folded word.
 pub fn hash(word: &[u8]) -> Hash {
-    let mut h: u32 = 0x811c_9dc5;
-    for &byte in word {
-        h = (h ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    }
-    mix(h)
+    mix(spelt(BEGUN, word))
+}
+
+/// A hash of no letters yet.
+const BEGUN: Hash = 0x811c_9dc5;
+
+/// A hash of some letters, with some more of them.
+#[inline]
+fn spelt(begun: Hash, letters: &[u8]) -> Hash {
+    letters.iter().fold(begun, |h, byte| (h ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The hash of a phrase that goes on with one more word.
@@ -32,16 +37,15 @@ pub const WORD_MAX: usize = 40;
 /// Calls `each` with every word of a text, folded: lower case, plain Latin letters, runs of three and
 /// more letters made one, a doubling "2" and a repeated word (`macam-macam`) dropped.
 pub fn words(text: &str, mut each: impl FnMut(&[u8])) {
-    let mut word = Folded::default();
-    let mut before = Folded::default();
+    let mut reader = Reader { words: [[0; WORD_MAX]; 2], now: 0, len: 0, before: 0, run: 0 };
     for ch in text.chars() {
         match fold(ch) {
-            Some(folded) => word.push(folded),
+            Some(folded) => reader.push(folded),
             None if is_inside(ch) => {}
-            None => word.finish(&mut before, &mut each),
+            None => reader.finish(&mut each),
         }
     }
-    word.finish(&mut before, &mut each);
+    reader.finish(&mut each);
 }
 
 /// Apostrophes and marks that join what they stand between.
@@ -50,12 +54,17 @@ fn is_inside(ch: char) -> bool {
         || matches!(ch, '\u{300}'..='\u{36f}')
 }
 
+#[inline]
 fn fold(ch: char) -> Option<u8> {
     if ch.is_ascii_alphanumeric() {
         return Some(ch.to_ascii_lowercase() as u8);
     }
+    if ch.is_ascii() { (ch == '&').then_some(b'&') } else { folded(ch) }
+}
+
+/// The plain letter that one beyond ASCII stands for.
+fn folded(ch: char) -> Option<u8> {
     Some(match ch {
-        '&' => b'&',
         'à' | 'á' | 'â' | 'ä' | 'ã' | 'å' | 'À' | 'Á' => b'a',
         'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' => b'e',
         'ì' | 'í' | 'î' | 'ï' => b'i',
@@ -70,99 +79,134 @@ fn fold(ch: char) -> Option<u8> {
     })
 }
 
-/// A word while it is read.
-#[derive(Clone, Copy)]
-struct Folded {
-    bytes: [u8; WORD_MAX],
+/// The word that is read, and the one before it. They change places: WebAssembly copies bytes by a call of the host.
+struct Reader {
+    words: [[u8; WORD_MAX]; 2],
+    /// Which of them is read.
+    now: usize,
     len: usize,
+    /// The length of the one before.
+    before: usize,
     /// How often the last letter has come in a row.
     run: usize,
 }
 
-impl Default for Folded {
-    fn default() -> Self {
-        Self { bytes: [0; WORD_MAX], len: 0, run: 0 }
-    }
-}
-
-impl Folded {
+impl Reader {
+    #[inline]
     fn push(&mut self, byte: u8) {
-        let last = self.len.checked_sub(1).map(|at| self.bytes[at]);
+        let word = &mut self.words[self.now & 1];
+        let last = self.len.checked_sub(1).and_then(|at| word.get(at)).copied();
         self.run = if last == Some(byte) { self.run + 1 } else { 1 };
-        if byte.is_ascii_alphabetic() && self.run > 2 {
+        if self.run > 2 && byte.is_ascii_alphabetic() {
             // "bangettt" is "banget"; a plain double letter may be right ("free").
             if self.run == 3 {
                 self.len -= 1;
             }
             return;
         }
-        if self.len < WORD_MAX {
-            self.bytes[self.len] = byte;
+        if let Some(place) = word.get_mut(self.len) {
+            *place = byte;
             self.len += 1;
         }
     }
 
-    fn finish(&mut self, before: &mut Self, each: &mut impl FnMut(&[u8])) {
+    #[inline]
+    fn finish(&mut self, each: &mut impl FnMut(&[u8])) {
         let mut len = self.len;
         if len == 0 {
             return;
         }
+        let [one, other] = &self.words;
+        let (now, before) = if self.now & 1 == 0 { (one, other) } else { (other, one) };
         // "macam2" is "macam-macam".
-        if len > 3 && self.bytes[len - 1] == b'2' && self.bytes[..len - 1].iter().all(u8::is_ascii_alphabetic) {
+        if len > 3 && now[len - 1] == b'2' && now[..len - 1].iter().all(u8::is_ascii_alphabetic) {
             len -= 1;
         }
-        let word = &self.bytes[..len];
-        if word != &before.bytes[..before.len] || word[0].is_ascii_digit() {
+        let word = &now[..len];
+        (self.len, self.run) = (0, 0);
+        if !is_same(word, &before[..self.before]) || word[0].is_ascii_digit() {
             each(word);
-            before.bytes = self.bytes;
-            before.len = len;
+            (self.now, self.before) = (self.now ^ 1, len);
         }
-        self.len = 0;
-        self.run = 0;
     }
 }
 
-/// What an Indonesian word may stand for once an ending is taken off, shortest cut first.
-const ENDINGS: [&[u8]; 15] =
-    [b"nya", b"ny", b"in", b"kan", b"an", b"i", b"ku", b"mu", b"lah", b"kah", b"pun", b"innya", b"annya", b"s", b"x"];
+/// `==` for letters, of which there are few: a comparison by the C library's function costs more than reading them.
+#[inline]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one == other)
+}
 
-/// What may stand before, with the letter that it swallowed.
-const BEGINNINGS: [(&[u8], &[u8]); 34] = [
-    (b"di", b""),
-    (b"nge", b""),
-    (b"mem", b"p"),
-    (b"mem", b""),
-    (b"men", b"t"),
-    (b"men", b""),
-    (b"meng", b"k"),
-    (b"meng", b""),
-    (b"meny", b"s"),
-    (b"meny", b"c"),
-    (b"me", b""),
-    (b"ng", b"k"),
-    (b"ng", b""),
-    (b"ny", b"s"),
-    (b"ny", b"c"),
-    (b"n", b"t"),
-    (b"n", b""),
-    (b"m", b"p"),
-    (b"m", b""),
-    (b"ber", b""),
-    (b"be", b""),
-    (b"ter", b""),
-    (b"ke", b""),
-    (b"se", b""),
-    (b"pem", b"p"),
-    (b"pem", b""),
-    (b"pen", b"t"),
-    (b"pen", b""),
-    (b"peng", b"k"),
-    (b"peng", b""),
-    (b"peny", b"s"),
-    (b"per", b""),
-    (b"pe", b""),
-    (b"ku", b""),
-];
+#[inline]
+fn without_end<'w>(word: &'w [u8], ending: &[u8]) -> Option<&'w [u8]> {
+    let (rest, end) = word.split_at_checked(word.len().checked_sub(ending.len())?)?;
+    is_same(end, ending).then_some(rest)
+}
+
+/// A word with a mark at each end, in the place that is given for it: pieces of it tell where a word begins and ends.
+pub fn framed<'f>(word: &[u8], place: &'f mut [u8; WORD_MAX + 2]) -> &'f [u8] {
+    let len = word.len().min(WORD_MAX);
+    place[0] = b'^';
+    for (place, letter) in place[1..].iter_mut().zip(word) {
+        *place = *letter;
+    }
+    place[len + 1] = b'$';
+    &place[..len + 2]
+}
+
+/// What an Indonesian word may stand for once an ending is taken off, shortest cut first, by its last letter.
+fn endings(word: &[u8]) -> &'static [&'static [u8]] {
+    match word.last() {
+        Some(b'a') => &[b"nya", b"innya", b"annya"],
+        Some(b'h') => &[b"lah", b"kah"],
+        Some(b'i') => &[b"i"],
+        Some(b'n') => &[b"in", b"kan", b"an", b"pun"],
+        Some(b's') => &[b"s"],
+        Some(b'u') => &[b"ku", b"mu"],
+        Some(b'x') => &[b"x"],
+        Some(b'y') => &[b"ny"],
+        _ => &[],
+    }
+}
+
+/// What may stand before, by the word's first letter, with the letter that it swallowed.
+fn beginnings(word: &[u8]) -> &'static [(&'static [u8], &'static [u8])] {
+    match word.first() {
+        Some(b'b') => &[(b"ber", b""), (b"be", b"")],
+        Some(b'd') => &[(b"di", b"")],
+        Some(b'k') => &[(b"ke", b""), (b"ku", b"")],
+        Some(b'm') => &[
+            (b"mem", b"p"),
+            (b"mem", b""),
+            (b"men", b"t"),
+            (b"men", b""),
+            (b"meng", b"k"),
+            (b"meng", b""),
+            (b"meny", b"s"),
+            (b"meny", b"c"),
+            (b"me", b""),
+            (b"m", b"p"),
+            (b"m", b""),
+        ],
+        Some(b'n') => {
+            &[(b"nge", b""), (b"ng", b"k"), (b"ng", b""), (b"ny", b"s"), (b"ny", b"c"), (b"n", b"t"), (b"n", b"")]
+        }
+        Some(b'p') => &[
+            (b"pem", b"p"),
+            (b"pem", b""),
+            (b"pen", b"t"),
+            (b"pen", b""),
+            (b"peng", b"k"),
+            (b"peng", b""),
+            (b"peny", b"s"),
+            (b"per", b""),
+            (b"pe", b""),
+        ],
+        Some(b's') => &[(b"se", b"")],
+        Some(b't') => &[(b"ter", b"")],
+        _ => &[],
+    }
+}
 
 /// Tries the forms that a word may be made of, the likeliest first, until one is `wanted`.
 ///
@@ -178,30 +222,41 @@ pub fn first_form<T>(word: &[u8], mut wanted: impl FnMut(&[u8]) -> Option<T>) ->
     if let Some(found) = without_ending(word, &mut wanted) {
         return Some(found);
     }
-    let mut form = [0_u8; WORD_MAX + 2];
-    for (beginning, swallowed) in BEGINNINGS {
-        let Some(rest) = word.strip_prefix(beginning) else { continue };
-        if rest.len() < 3 || (beginning.len() == 1 && swallowed.is_empty() && !starts_with_consonant(rest)) {
+    for (beginning, swallowed) in beginnings(word) {
+        let Some((begins, rest)) = word.split_at_checked(beginning.len()) else { continue };
+        if !is_same(begins, beginning) || rest.len() < 3 {
             continue;
         }
-        let len = swallowed.len() + rest.len();
-        form[..swallowed.len()].copy_from_slice(swallowed);
-        form[swallowed.len()..len].copy_from_slice(rest);
-        let form = &form[..len];
-        if let Some(found) = wanted(form).or_else(|| without_ending(form, &mut wanted)) {
-            return Some(found);
+        let found = match swallowed {
+            [] if beginning.len() == 1 && !starts_with_consonant(rest) => continue,
+            [] => wanted(rest).or_else(|| without_ending(rest, &mut wanted)),
+            swallowed => {
+                let mut form = [0_u8; WORD_MAX + 2];
+                let len = swallowed.len() + rest.len();
+                form[..swallowed.len()].copy_from_slice(swallowed);
+                form[swallowed.len()..len].copy_from_slice(rest);
+                let form = &form[..len];
+                wanted(form).or_else(|| without_ending(form, &mut wanted))
+            }
+        };
+        if found.is_some() {
+            return found;
         }
     }
     squeezed(word, &mut wanted)
 }
 
 fn starts_with_consonant(word: &[u8]) -> bool {
-    word.first().is_some_and(|letter| !b"aiueo".contains(letter))
+    word.first().is_some_and(|letter| !is_vowel(*letter))
+}
+
+fn is_vowel(letter: u8) -> bool {
+    matches!(letter, b'a' | b'i' | b'u' | b'e' | b'o')
 }
 
 fn without_ending<T>(word: &[u8], wanted: &mut impl FnMut(&[u8]) -> Option<T>) -> Option<T> {
-    ENDINGS.iter().find_map(|ending| {
-        let rest = word.strip_suffix(*ending)?;
+    endings(word).iter().find_map(|ending| {
+        let rest = without_end(word, ending)?;
         if rest.len() < 3 {
             return None;
         }
@@ -209,7 +264,7 @@ fn without_ending<T>(word: &[u8], wanted: &mut impl FnMut(&[u8]) -> Option<T>) -
             // "hargany" + "a", "kirimkannya": one ending more, but only after the possessive.
             if ending.starts_with(b"ny") {
                 [&b"in"[..], b"kan", b"an"].iter().find_map(|inner| {
-                    let rest = rest.strip_suffix(*inner)?;
+                    let rest = without_end(rest, inner)?;
                     if rest.len() < 3 { None } else { wanted(rest) }
                 })
             } else {
@@ -235,39 +290,31 @@ fn squeezed<T>(word: &[u8], wanted: &mut impl FnMut(&[u8]) -> Option<T>) -> Opti
     wanted(&form[..len]).or_else(|| without_ending(&form[..len], wanted))
 }
 
-/// Calls `each` with the keys under which a word is found although it is misspelt: the word with each
-/// letter but the first left out. Short words have none: "kolam" is near "klaim" and means nothing like it.
-pub fn near_keys(word: &[u8], mut each: impl FnMut(Hash)) {
-    if word.len() < 6 || word.len() > WORD_MAX {
-        return;
-    }
-    each(hash(word) ^ 0x5bd1_e995);
-    let mut form = [0_u8; WORD_MAX];
-    for gap in 1..word.len() {
-        // Leaving out either of two equal letters gives the same form.
-        if word[gap] == word[gap - 1] {
-            continue;
-        }
-        form[..gap].copy_from_slice(&word[..gap]);
-        form[gap..word.len() - 1].copy_from_slice(&word[gap + 1..]);
-        each(hash(&form[..word.len() - 1]) ^ 0x5bd1_e995);
-    }
+/// The keys under which a word is found although it is misspelt: the word with each letter but the first left out.
+/// Short words have none: "kolam" is near "klaim" and means nothing like it.
+pub fn near_keys(word: &[u8]) -> impl Iterator<Item = Hash> {
+    let word = if (6..=WORD_MAX).contains(&word.len()) { word } else { &[] };
+    let whole = word.first().map(|_| hash(word));
+    // What stands before the gap is hashed once for all of them.
+    let before = word.iter().scan(BEGUN, |begun, byte| Some(std::mem::replace(begun, spelt(*begun, &[*byte]))));
+    let gaps = word.iter().zip(before).enumerate().skip(1);
+    // Leaving out either of two equal letters gives the same form.
+    let gaps = gaps.filter(|(gap, (letter, _))| word[gap - 1] != **letter);
+    let forms = gaps.map(|(gap, (_, before))| mix(spelt(before, &word[gap + 1..])));
+    whole.into_iter().chain(forms).map(|hash| hash ^ 0x5bd1_e995)
 }
 
 /// The key of a word's consonants, for words typed without vowels ("pngrmn"); `None` for words with
 /// fewer than three.
 pub fn consonants_key(word: &[u8]) -> Option<Hash> {
-    let mut form = [0_u8; WORD_MAX];
-    let mut len = 0;
-    for &byte in word.iter().filter(|byte| byte.is_ascii_alphabetic() && !b"aiueo".contains(byte)).take(WORD_MAX) {
-        form[len] = byte;
-        len += 1;
-    }
-    if len < 3 { None } else { Some(hash(&form[..len]) ^ 0x1b87_3593) }
+    let consonants = word.iter().copied().filter(|byte| byte.is_ascii_alphabetic() && !is_vowel(*byte));
+    let (hash, len) =
+        consonants.take(WORD_MAX).fold((BEGUN, 0), |(hash, len), letter| (spelt(hash, &[letter]), len + 1));
+    if len < 3 { None } else { Some(mix(hash) ^ 0x1b87_3593) }
 }
 
 /// Whether a word looks typed without its vowels.
 pub fn looks_shortened(word: &[u8]) -> bool {
-    let vowels = word.iter().filter(|byte| b"aiueo".contains(byte)).count();
+    let vowels = word.iter().filter(|byte| is_vowel(**byte)).count();
     word.len() >= 3 && vowels * 4 <= word.len()
 }
