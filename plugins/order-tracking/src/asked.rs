@@ -23,6 +23,11 @@ impl Asked {
         numbers.into_iter().map(Self::Number).chain(waybills).collect()
     }
 
+    /// Whether a text may name something, whatever the numbers of the shop look like: all of them have digits.
+    pub(crate) fn may_be_in(text: &str) -> bool {
+        text.bytes().any(|byte| byte.is_ascii_digit()) || !couriers::find(text).is_empty()
+    }
+
     /// What an option's id names.
     pub(crate) fn of_id(id: &str) -> Self {
         match id.strip_prefix(WAYBILL) {

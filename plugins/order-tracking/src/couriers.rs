@@ -10,10 +10,16 @@ pub(crate) struct Waybill {
     pub courier: &'static str,
 }
 
+/// No waybill number has fewer letters and digits.
+const SHORTEST: usize = 11;
+
 /// The waybill numbers in a text, in their order and each once.
 pub(crate) fn find(text: &str) -> Vec<Waybill> {
     let mut found: Vec<Waybill> = Vec::new();
     for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
+        if word.len() < SHORTEST {
+            continue;
+        }
         let number: String = word.chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).collect();
         let Some(courier) = courier(&number) else { continue };
         if !found.iter().any(|known| known.number == number) {

@@ -22,6 +22,10 @@ const MISSING: &str = "order-tracking:missing:";
 /// Digits alone are a number only in a message of at most so many words.
 const FEW_WORDS: usize = 4;
 
+/// Why a message is passed on.
+const ANOTHER_MATTER: &str = "something about an order that is not its whereabouts";
+const NO_QUESTION: &str = "no question for an order";
+
 /// One call.
 struct Desk<'a> {
     context: &'a Context,
@@ -35,18 +39,33 @@ pub(crate) fn decide(event: &Event, context: &Context, host: &dyn Host) -> Resul
     if event.messages().is_empty() {
         return Ok(Verdict::pass("the customer has written nothing"));
     }
+    let text = event.text();
+    let intent = intent(&text);
+    if event.choice().is_none() {
+        // Most messages of a chain are about something else: they need neither the orders nor what was said of them.
+        if intent == Intent::Other && !is_short(&text) {
+            return Ok(Verdict::pass(ANOTHER_MATTER));
+        }
+        if intent == Intent::None && !Asked::may_be_in(&text) && !insistence::insists(&text) {
+            return Ok(Verdict::pass(NO_QUESTION));
+        }
+    }
     let source = Source::open(host)?;
     let today = Day::of(context.now, source.kept.minutes_ahead);
     let mut desk = Desk { context, source, host, today, talk: Talk::recall(host, context.now) };
-    let verdict = desk.decide(event)?;
+    let verdict = desk.decide(event, &text, intent)?;
     if verdict.kind() != "pass" {
         desk.talk.remember(host, context.now)?;
     }
     Ok(verdict)
 }
 
+fn is_short(text: &str) -> bool {
+    text.split_whitespace().nth(FEW_WORDS).is_none()
+}
+
 impl Desk<'_> {
-    fn decide(&mut self, event: &Event) -> Result<Verdict, Error> {
+    fn decide(&mut self, event: &Event, text: &str, intent: Intent) -> Result<Verdict, Error> {
         if let Some(choice) = event.choice() {
             if let Some(id) = choice.id.strip_prefix(SHOW) {
                 return self.one(&Asked::of_id(id));
@@ -55,28 +74,25 @@ impl Desk<'_> {
                 return self.not_received(&Asked::of_id(id));
             }
         }
-        let text = event.text();
-        let intent = intent(&text);
-        let short = text.split_whitespace().count() <= FEW_WORDS;
         // After a number that was not found, "eh salah, TC-10236" names another, not something wrong with an order.
-        let corrects = short && self.talk.unfound.is_some();
-        if intent == Intent::Other && !corrects {
-            return Ok(Verdict::pass("something about an order that is not its whereabouts"));
+        let short = is_short(text);
+        if intent == Intent::Other && !(short && self.talk.unfound.is_some()) {
+            return Ok(Verdict::pass(ANOTHER_MATTER));
         }
         let pattern = Pattern::parse(&self.source.kept.pattern)?;
         let awaited = intent == Intent::Track || self.talk.awaits_number() || short;
         let bare = if awaited { BareDigits::Taken } else { BareDigits::Refused };
-        let asked = Asked::all(&text, &pattern, bare);
+        let asked = Asked::all(text, &pattern, bare);
         match &asked[..] {
             [] => {}
             [one] => return self.one(one),
             several => return self.several(several),
         }
-        if let Some(asked) = self.insisted_on(&text) {
+        if let Some(asked) = self.insisted_on(text) {
             return self.look_again(&asked);
         }
         if intent != Intent::Track {
-            return Ok(Verdict::pass("no question for an order"));
+            return Ok(Verdict::pass(NO_QUESTION));
         }
         match &self.context.contact.phone {
             Some(phone) => self.by_phone(phone, &pattern),

@@ -1,6 +1,6 @@
 //! Whether a customer asks where an order is.
 
-use santun_language::{normalise, root, topics};
+use santun_language::{Words, normalise, root, topics_of, words};
 
 /// What somebody is after, as far as orders go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,217 +31,68 @@ const NOT_OURS: [&str; 14] = [
     "struk",
 ];
 /// What somebody waits for, by root.
-const PARCEL: [&str; 13] = [
-    "paket",
-    "pesan",
-    "order",
-    "barang",
-    "kirim",
-    "belanja",
-    "parcel",
-    "package",
-    "delivery",
-    "orders",
-    "shipment",
-    "pesen",
-    "belanjaan",
-];
+const PARCEL: Words = words!(
+    "\
+    paket pesan order barang kirim belanja parcel package delivery orders shipment pesen belanjaan"
+);
 /// How somebody asks where it is, by root or word.
-const WHERE: [&str; 21] = [
-    "mana",
-    "dimana",
-    "status",
-    "posisi",
-    "sampai",
-    "tiba",
-    "datang",
-    "lacak",
-    "cek",
-    "terima",
-    "nyangkut",
-    "telat",
-    "lambat",
-    "terlambat",
-    "where",
-    "track",
-    "arrive",
-    "arrived",
-    "late",
-    "lama",
-    "update",
-];
+const WHERE: Words = words!(
+    "\
+    mana dimana status posisi sampai tiba datang lacak cek terima nyangkut telat lambat terlambat where track arrive \
+    arrived late lama update"
+);
 /// An order, as one speaks of one's own.
-const THINGS: [&str; 14] = [
-    "pesanan",
-    "paket",
-    "barang",
-    "belanjaan",
-    "kiriman",
-    "order",
-    "orders",
-    "orderan",
-    "parcel",
-    "package",
-    "delivery",
-    "shipment",
-    "purchase",
-    "purchases",
-];
+const THINGS: Words = words!(
+    "\
+    pesanan paket barang belanjaan kiriman order orders orderan parcel package delivery shipment purchase purchases"
+);
 /// What may stand beside one's own order in a message that asks for nothing else: "halo kak, pesananku gimana ya".
-const BESIDE: [&str; 113] = [
-    "bagaimana",
-    "mana",
-    "dimana",
-    "di",
-    "kabar",
-    "kabarnya",
-    "apa",
-    "apakah",
-    "ya",
-    "yah",
-    "sih",
-    "dong",
-    "deh",
-    "kok",
-    "nih",
-    "tuh",
-    "itu",
-    "ini",
-    "yang",
-    "nya",
-    "lah",
-    "kah",
-    "kan",
-    "kak",
-    "kakak",
-    "ka",
-    "min",
-    "admin",
-    "mimin",
-    "gan",
-    "agan",
-    "sis",
-    "bro",
-    "om",
-    "tante",
-    "bu",
-    "ibu",
-    "pak",
-    "bapak",
-    "mas",
-    "mbak",
-    "mba",
-    "bang",
-    "halo",
-    "hallo",
-    "hai",
-    "hi",
-    "hello",
-    "hey",
-    "permisi",
-    "pagi",
-    "siang",
-    "sore",
-    "malam",
-    "selamat",
-    "assalamualaikum",
-    "mau",
-    "tanya",
-    "nanya",
-    "bertanya",
-    "numpang",
-    "tolong",
-    "bantu",
-    "dibantu",
-    "cek",
-    "dicek",
-    "lihat",
-    "list",
-    "daftar",
-    "show",
-    "check",
-    "see",
-    "ada",
-    "soal",
-    "tentang",
-    "mengenai",
-    "info",
-    "minta",
-    "boleh",
-    "dulu",
-    "lagi",
-    "terakhir",
-    "kemarin",
-    "tadi",
-    "saja",
-    "dari",
-    "atas",
-    "nama",
-    "semua",
-    "how",
-    "is",
-    "are",
-    "it",
-    "going",
-    "about",
-    "what",
-    "up",
-    "with",
-    "of",
-    "the",
-    "please",
-    "any",
-    "news",
-    "update",
-    "on",
-    "to",
-    "me",
-    "last",
-    "latest",
-    "recent",
-    "all",
-    "there",
-    "and",
-];
+const BESIDE: Words = words!(
+    "\
+    bagaimana mana dimana di kabar kabarnya apa apakah ya yah sih dong deh kok nih tuh itu ini yang nya lah kah kan \
+    kak kakak ka min admin mimin gan agan sis bro om tante bu ibu pak bapak mas mbak mba bang halo hallo hai hi \
+    hello hey permisi pagi siang sore malam selamat assalamualaikum mau tanya nanya bertanya numpang tolong bantu \
+    dibantu cek dicek lihat list daftar show check see ada soal tentang mengenai info minta boleh dulu lagi terakhir \
+    kemarin tadi saja dari atas nama semua how is are it going about what up with of the please any news update on \
+    to me last latest recent all there and"
+);
 /// How one says that one buys.
-const BUY: [&str; 10] = ["beli", "membeli", "pesan", "memesan", "order", "checkout", "co", "buy", "purchase", "ambil"];
+const BUY: Words = words!("beli membeli pesan memesan order checkout co buy purchase ambil");
 /// What makes a supposition of it.
-const SUPPOSE: [&str; 9] = ["kalau", "jika", "misal", "misalnya", "misalkan", "seandainya", "apabila", "if", "andai"];
+const SUPPOSE: Words = words!("kalau jika misal misalnya misalkan seandainya apabila if andai");
 /// Marks of what was bought already.
-const PAST: [&str; 10] =
-    ["kemarin", "tadi", "barusan", "sudah", "belum", "lalu", "yesterday", "ordered", "already", "ago"];
+const PAST: Words = words!("kemarin tadi barusan sudah belum lalu yesterday ordered already ago");
 /// Marks of something under way rather than in general.
-const OPEN: [&str; 8] = ["belum", "kapan", "sudah", "kok", "masih", "when", "yet", "still"];
+const OPEN: Words = words!("belum kapan sudah kok masih when yet still");
 /// Marks of one's own.
-const OWN: [&str; 8] = ["saya", "aku", "kami", "gue", "my", "mine", "punya", "punyaku"];
+const OWN: Words = words!("saya aku kami gue my mine punya punyaku");
 
 /// What a text is after.
 pub(crate) fn intent(text: &str) -> Intent {
     let text = normalise(text);
-    let about = topics(&text);
+    let words: Vec<(&str, &str)> = text.words().map(|word| (word, root(word))).collect();
+    let about = topics_of(&text, &words);
     if about.iter().any(|topic| NOT_OURS.contains(topic)) {
         return Intent::Other;
     }
-    let words_alone: Vec<&str> = text.words().collect();
+    let words_alone: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
     if asks_for_the_way(&words_alone) || before_buying(&words_alone) {
         return Intent::None;
     }
     if about.contains(&"lacak") || nothing_but_ones_own(&words_alone) {
         return Intent::Track;
     }
-    // A root takes longer to find than to compare, and most messages need none.
-    let words: Vec<(&str, &str)> = words_alone.iter().map(|word| (*word, root(word))).collect();
-    let has = |list: &[&str]| words.iter().any(|(word, root)| list.contains(word) || list.contains(root));
-    let parcel = has(&PARCEL);
-    let asks_where = has(&WHERE);
-    let open = has(&OPEN);
+    let has = |list: Words| words.iter().any(|(word, root)| list.has(word) || list.has(root));
+    let parcel = has(PARCEL);
+    let asks_where = has(WHERE);
+    let open = has(OPEN);
     // "berapa lama kirim ke Papua", "bisa kirim ke Papua": in general, before there is an order.
-    let general = (has(&["berapa", "bisa", "how", "can"]) && !open && !has(&OWN)) || has(&["toko"]);
+    let general = (has(words!("berapa bisa how can")) && !open && !has(OWN)) || has(words!("toko"));
     if general {
         return Intent::None;
     }
     let shipping = about.contains(&"kirim");
-    let asks = (parcel && (asks_where || open)) || (shipping && (open || (asks_where && has(&OWN))));
+    let asks = (parcel && (asks_where || open)) || (shipping && (open || (asks_where && has(OWN))));
     if asks { Intent::Track } else { Intent::None }
 }
 
@@ -254,17 +105,17 @@ fn asks_for_the_way(words: &[&str]) -> bool {
 
 /// "kalau beli sekarang sampainya kapan": before there is an order.
 fn before_buying(words: &[&str]) -> bool {
-    if words.iter().any(|word| PAST.contains(word) || ["mana", "dimana", "where"].contains(word)) {
+    if words.iter().any(|word| PAST.has(word) || ["mana", "dimana", "where"].contains(word)) {
         return false;
     }
     let at = |n: usize| words.get(n).copied().unwrap_or_default();
     let buys = |n: &usize| {
         let before = n.checked_sub(1).map(at).unwrap_or_default();
         // "order saya", "my order": a thing and no deed.
-        BUY.contains(&at(*n)) && !OWN.contains(&at(n + 1)) && !["my", "our", "the"].contains(&before)
+        BUY.has(at(*n)) && !OWN.has(at(n + 1)) && !["my", "our", "the"].contains(&before)
     };
     (0..words.len()).filter(buys).any(|n| {
-        let supposed = words[..n].iter().any(|word| SUPPOSE.contains(word));
+        let supposed = words[..n].iter().any(|word| SUPPOSE.has(word));
         let wanted = n > 0 && ["mau", "ingin", "rencana", "want", "wanna"].contains(&words[n - 1]);
         let wanted = wanted || n > 1 && words[n - 1] == "to" && ["want", "like"].contains(&words[n - 2]);
         let soon = ["sekarang", "besok", "today", "now", "tomorrow"].contains(&at(n + 1));
@@ -275,18 +126,18 @@ fn before_buying(words: &[&str]) -> bool {
 
 /// "pesananku gimana", "my order?": one's own order, and nothing that would make another question of it.
 fn nothing_but_ones_own(words: &[&str]) -> bool {
-    let thing = |word: &str| THINGS.contains(&word);
+    let thing = |word: &str| THINGS.has(word);
     let at = |n: usize| words.get(n).copied().unwrap_or_default();
     let asked = words.iter().any(|word| ["bagaimana", "kabar", "kabarnya"].contains(word));
     let own = (0..words.len()).any(|n| {
-        let mine = thing(at(n)) && (OWN.contains(&at(n + 1)) || n > 0 && ["my", "our"].contains(&at(n - 1)));
+        let mine = thing(at(n)) && (OWN.has(at(n + 1)) || n > 0 && ["my", "our"].contains(&at(n - 1)));
         let ku = at(n).strip_suffix("ku").is_some_and(thing);
         let nya = asked && at(n).strip_suffix("nya").is_some_and(thing);
         mine || ku || nya
     });
     let of_it = |word: &&str| {
         let stem = word.strip_suffix("ku").or_else(|| word.strip_suffix("nya")).unwrap_or(word);
-        thing(stem) || OWN.contains(word) || ["our"].contains(word) || BESIDE.contains(word)
+        thing(stem) || OWN.has(word) || ["our"].contains(word) || BESIDE.has(word)
     };
     own && words.iter().all(of_it)
 }

@@ -38,6 +38,10 @@ impl Pattern {
     /// The order numbers in a text, in their order and each once, as the pattern writes them. `bare_digits` takes the
     /// digits without their letters, too; joined to another number they always count: "TC-10234 sama 10235".
     pub(crate) fn find(&self, text: &str, bare_digits: BareDigits) -> Vec<String> {
+        // Every pattern has digits.
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Vec::new();
+        }
         let text: Vec<char> = text.to_uppercase().chars().collect();
         let mut all = self.candidates(&text);
         let mut taken: Vec<bool> = all.iter().map(|one| one.whole).collect();

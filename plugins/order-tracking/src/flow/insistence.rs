@@ -1,6 +1,6 @@
 //! Customers who are sure of a number that no order has.
 
-use santun_language::{Normalised, is_one_of, normalise, root};
+use santun_language::{is_one_of, normalise, root};
 use santun_plugin::prelude::*;
 
 use super::Desk;
@@ -19,7 +19,7 @@ impl Desk<'_> {
     /// The number that was not found, if the customer says that it is right.
     pub(super) fn insisted_on(&self, text: &str) -> Option<Asked> {
         let unfound = self.talk.unfound.as_deref()?;
-        insists(&normalise(text)).then(|| Asked::of_id(unfound))
+        insists(text).then(|| Asked::of_id(unfound))
     }
 
     /// Looks again: the order may be there by now. Otherwise a human looks for it.
@@ -37,10 +37,14 @@ impl Desk<'_> {
     }
 }
 
-fn insists(text: &Normalised) -> bool {
+/// Whether a text says that what was said is right, or asks to look again.
+pub(super) fn insists(text: &str) -> bool {
+    if text.split_whitespace().nth(FEW_WORDS).is_some() {
+        return false;
+    }
+    let text = normalise(text);
     let any = |list: &str| text.words().any(|word| is_one_of(list, word) || is_one_of(list, root(word)));
-    let few = text.words().count() <= FEW_WORDS;
-    few && !any(NOT_SO) && (any(SURE) || CHECK.iter().all(|list| any(list)))
+    !any(NOT_SO) && (any(SURE) || CHECK.iter().all(|list| any(list)))
 }
 
 #[cfg(test)]
@@ -58,12 +62,12 @@ mod tests {
             "yes it's correct",
             "please check again",
         ] {
-            assert!(insists(&normalise(text)), "{text}");
+            assert!(insists(text), "{text}");
         }
         for text in
             ["eh salah nomornya", "bentar kak", "ga yakin sih", "ongkir ke solo brp", "oh iya typo", "lagi dimana kak"]
         {
-            assert!(!insists(&normalise(text)), "{text}");
+            assert!(!insists(text), "{text}");
         }
     }
 }
