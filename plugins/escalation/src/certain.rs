@@ -1,6 +1,6 @@
 //! What means one thing, whatever the model makes of the message around it.
 
-use santun_language::is_one_of;
+use santun_language::{Words, words};
 use santun_plugin::{Priority, Reason};
 
 use crate::cues::{Cue, Cues};
@@ -8,17 +8,21 @@ use crate::reading::Reading;
 use crate::triggers::Trigger;
 
 /// To make something go viral: nobody says so of what they are content with.
-const MAKE_VIRAL: &str = "\
-    viralin viralkan viralkn viralinn ngeviralin memviralkan diviralin diviralkan viralken";
+const MAKE_VIRAL: Words = words!(
+    "\
+    viralin viralkan viralkn viralinn ngeviralin memviralkan diviralin diviralkan viralken"
+);
 /// Words of a business that wants its own goods to go viral.
-const ADVERTISES: &str = "endorse endors kol paid promote promosi promosiin jasa konten iklan ads";
+const ADVERTISES: Words = words!("endorse endors kol paid promote promosi promosiin jasa konten iklan ads");
 /// What hurts somebody.
-const HURT: &str = "\
-    luka lukanya terluka memar lebam cedera cidera keseleo berdarah hurt injured injury wounded bleeding";
+const HURT: Words = words!(
+    "\
+    luka lukanya terluka memar lebam cedera cidera keseleo berdarah hurt injured injury wounded bleeding"
+);
 /// What it is put down to.
-const CAUSE: &str = "gara gegara karena karna krn akibat kena by because from due after";
+const CAUSE: Words = words!("gara gegara karena karna krn akibat kena by because from due after");
 /// Who is hurt, beside those whom the lexicon knows.
-const SOMEBODY: &str = "i me my saya aku gue son daughter kid child baby";
+const SOMEBODY: Words = words!("i me my saya aku gue son daughter kid child baby");
 
 /// The trigger in words that call a human at once, if they do.
 pub(crate) fn in_words(reading: &Reading<'_>) -> Option<Trigger> {
@@ -28,13 +32,13 @@ pub(crate) fn in_words(reading: &Reading<'_>) -> Option<Trigger> {
         return None;
     }
     let supposed = cues.any(&[Cue::Suppose, Cue::Worry, Cue::Want, Cue::Can]);
-    let caused = || words(cues).any(|word| is_one_of(CAUSE, word));
+    let caused = || words(cues).any(|word| CAUSE.has(word));
     goes_viral(cues).or_else(|| if supposed || !caused() { None } else { injury(cues) })
 }
 
 fn goes_viral(cues: &Cues) -> Option<Trigger> {
-    let viral = words(cues).find(|word| is_one_of(MAKE_VIRAL, word))?;
-    let advertises = words(cues).any(|word| is_one_of(ADVERTISES, word));
+    let viral = words(cues).find(|word| MAKE_VIRAL.has(word))?;
+    let advertises = words(cues).any(|word| ADVERTISES.has(word));
     (!advertises).then(|| Trigger {
         reason: Reason::Risk,
         priority: Priority::High,
@@ -46,8 +50,8 @@ fn goes_viral(cues: &Cues) -> Option<Trigger> {
 
 /// Somebody's injury, in words of which it is known that they are about something grave.
 pub(crate) fn injury(cues: &Cues) -> Option<Trigger> {
-    let hurt = words(cues).find(|word| is_one_of(HURT, word))?;
-    let somebody = cues.any(&[Cue::Kin, Cue::Mine]) || words(cues).any(|word| is_one_of(SOMEBODY, word));
+    let hurt = words(cues).find(|word| HURT.has(word))?;
+    let somebody = cues.any(&[Cue::Kin, Cue::Mine]) || words(cues).any(|word| SOMEBODY.has(word));
     somebody.then(|| Trigger {
         reason: Reason::Injury,
         priority: Priority::Urgent,

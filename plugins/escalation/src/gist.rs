@@ -1,15 +1,17 @@
 //! What a message asks, small enough to be compared with each of the messages before it.
 
 use santun_concepts::{SHOP, find};
-use santun_language::{is_one_of, same};
+use santun_language::{Words, same, words};
 
 /// Concepts of which another word is another question: ongkir to Bandung is not ongkir to Medan.
 const PARTICULAR: [&str; 11] =
     ["place", "outer", "overseas", "courier", "color", "size", "goods", "ewallet", "transfer", "card", "material"];
 /// Words of particular concepts that name none.
-const GENERIC: &str = "\
+const GENERIC: Words = words!(
+    "\
     ukuran size sizenya ukurannya warna warnanya color colour kurir ekspedisi bahan bahannya barang barangnya produk \
-    item transfer tf kota model daerah sizes";
+    item transfer tf kota model daerah sizes"
+);
 /// Concepts that are one matter to a customer, whatever they ask of it.
 const MATTERS: [&[&str]; 3] = [
     &["ship", "arrive", "track", "late", "lost", "package", "dispatch"],
@@ -126,7 +128,7 @@ impl Gist {
     fn concept(&mut self, concept: u8, share: u8, words: &str) {
         let Some(worth) = WORTH.get(usize::from(concept)) else { return };
         let tells = u16::from(worth.tells) * u16::from(share) / 100;
-        if worth.particular && !is_one_of(GENERIC, words) {
+        if worth.particular && !GENERIC.has(words) {
             self.particulars.push(santun_concepts::spelling::hash(words.as_bytes()) | IS_WORD);
         }
         self.matters |= worth.matters;

@@ -1,7 +1,7 @@
 //! What nobody foresaw word for word: patterns over classes of words, such as money and a return that is
 //! denied, or staff and misconduct. They speak where the phrases of `cues.txt` found nothing.
 
-use santun_language::is_one_of;
+use santun_language::{Words, words};
 use santun_plugin::{Priority, Reason};
 
 use crate::cues::{Cue, Cues};
@@ -11,11 +11,13 @@ use crate::triggers::Trigger;
 /// From here on a number of things is an order to talk about.
 const MANY: u32 = 24;
 /// Words that people of Java, Sunda, Bali and Minang write when they no longer write Indonesian.
-const REGIONAL: &str = "\
+const REGIONAL: Words = words!(
+    "\
     piye iki ora kowe sampeyan wis wes suwe durung ieu wae atuh naon teu tos abdi euy meni kumaha iraha sabaraha iku \
     opo kon arek rek tenan nggih mboten pundi niki niku ndang ngono ngene dereng kulo kula panjenengan pripun henteu \
     acan urang anjeun awak ambo indak lai teko tekan ono nang sing nopo saking badhe geus lila kitu kieu tiang \
-    sampun piro neng endi barangna paketna hargana ojo apik mangkin teh";
+    sampun piro neng endi barangna paketna hargana ojo apik mangkin teh"
+);
 
 struct Seen<'c> {
     cues: &'c Cues,
@@ -181,7 +183,7 @@ impl Seen<'_> {
             let says = ["sudah mencoba, tetap tidak berhasil", "has tried in vain"];
             return self.trigger("dissatisfied", Reason::NotUnderstood, &[Outcome, Denial], says);
         }
-        let regional = self.cues.text().split(' ').filter(|word| is_one_of(REGIONAL, word)).count();
+        let regional = self.cues.text().split(' ').filter(|word| REGIONAL.has(word)).count();
         if regional >= 3 && regional * 2 >= self.cues.length() {
             let says = ["menulis dalam bahasa daerah", "writes in a regional language"];
             return self.trigger("language", Reason::NotUnderstood, &[], says);

@@ -1,6 +1,6 @@
 //! What the FAQ asked last: which of some entries the customer means. An answer that is typed is taken like a tap.
 
-use santun_language::{is_one_of, words_of};
+use santun_language::{Words, words, words_of};
 use santun_plugin::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -50,12 +50,12 @@ impl Asked {
         if self.entries.is_empty() {
             return None;
         }
-        let telling: Vec<&String> = typed.iter().filter(|word| !is_one_of(BESIDE, word)).collect();
+        let telling: Vec<&String> = typed.iter().filter(|word| !BESIDE.has(word)).collect();
         if telling.is_empty() || telling.len() > LONGEST {
             return None;
         }
         if let [(key, _)] = &self.entries[..]
-            && telling.iter().all(|word| is_one_of(YES, word))
+            && telling.iter().all(|word| YES.has(word))
         {
             return Some(key);
         }
@@ -98,12 +98,14 @@ const PLACES: [&[&str]; 3] = [
 ];
 
 /// What agrees, where one entry was asked about.
-const YES: &str = "ya iya iyah yes yup yap betul bener benar bnr btl y yoi right correct";
+const YES: Words = words!("ya iya iyah yes yup yap betul bener benar bnr btl y yoi right correct");
 
 /// Words that may stand beside the choice.
-const BESIDE: &str = "\
+const BESIDE: Words = words!(
+    "\
     yang yg yng nomor nomer no nmr ke itu kak kakak min dong aja saja deh sih nih pilih pilihan opsi mau tanya nanya \
-    maksud maksudnya maksudku aku saya the one number option please soal tentang about i mean ini ah tadi";
+    maksud maksudnya maksudku aku saya the one number option please soal tentang about i mean ini ah tadi"
+);
 
 #[cfg(test)]
 mod tests {

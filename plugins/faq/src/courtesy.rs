@@ -1,66 +1,73 @@
 //! What asks nothing of a FAQ: greetings and thanks ("pagi min" is no question about minimum orders), going about in a
 //! menu, taking something back, a wish that another plugin serves.
 
-use santun_language::is_one_of;
+use santun_language::{Words, words};
 
 /// Words that greet, thank, address somebody, or stand beside those.
-const COURTEOUS: &str = "\
+const COURTEOUS: Words = words!(
+    "\
     halo hallo hello helo hai hi hey permisi misi assalamualaikum selamat met pagi siang sore malam malem good \
     morning afternoon evening makasih makasi mksh mksih trims trimakasih terima kasih terimakasih thanks thank \
     thankyou thx tq ty suwun nuhun you so very much a lot banyak bnyk byk sekali banget bgt ya yaa yah kak kakak kk \
     min mimin sis gan bro bu pak bang mas mbak mba ok oke okee okay sip siap baik atas bantuannya infonya jawabannya \
-    sebelumnya";
+    sebelumnya"
+);
 
 /// Whether a message is nothing but courtesy.
 pub(crate) fn is_all(words: &[String]) -> bool {
-    !words.is_empty() && words.iter().all(|word| is_one_of(COURTEOUS, word))
+    !words.is_empty() && words.iter().all(|word| COURTEOUS.has(word))
 }
 
 /// Words that go about in a menu.
-const GOING_ABOUT: &str = "kembali balik back menu utama awal main home ke go to the lanjut next";
+const GOING_ABOUT: Words = words!("kembali balik back menu utama awal main home ke go to the lanjut next");
 
 /// Whether a message only goes about in a menu, which is another plugin's: *kembali* alone is no refund.
 pub(crate) fn goes_about(words: &[String]) -> bool {
-    let known = |word: &String| [GOING_ABOUT, COURTEOUS, BESIDE].iter().any(|list| is_one_of(list, word));
+    let known = |word: &String| [GOING_ABOUT, COURTEOUS, BESIDE].iter().any(|list| list.has(word));
     !words.is_empty() && words.iter().all(known)
 }
 
 /// How a customer says no, and that something is not to be.
-const NO: &str = "ga gak gk g ngga nggak ngg enggak engga tidak tdk ndak kaga kagak gajadi gjd";
-const TO_BE: &str = "jadi jd jadii usah papa apa";
+const NO: Words = words!("ga gak gk g ngga nggak ngg enggak engga tidak tdk ndak kaga kagak gajadi gjd");
+const TO_BE: Words = words!("jadi jd jadii usah papa apa");
 /// What may stand beside that, other than courtesy.
-const BESIDE: &str = "deh dulu dl aja dong lah kok sih eh oh maaf sori sorry nanti lain kali";
+const BESIDE: Words = words!("deh dulu dl aja dong lah kok sih eh oh maaf sori sorry nanti lain kali");
 /// The same in English, whole.
 const NEVER_MIND: &[&str] = &["never mind", "nevermind", "nvm", "forget it", "no need", "not anymore"];
 
 /// Whether a message only takes back what was said before: "gk jd deh". Of an order it says nothing.
 pub(crate) fn drops_it(words: &[String]) -> bool {
-    let beside = |word: &str| is_one_of(COURTEOUS, word) || is_one_of(BESIDE, word);
-    let rest: Vec<&str> = words.iter().map(String::as_str).filter(|word| !beside(word)).collect();
+    let beside = |word: &str| COURTEOUS.has(word) || BESIDE.has(word);
+    // Nobody drops something in more words than two: of a long message no more is read.
+    let rest: Vec<&str> = words.iter().map(String::as_str).filter(|word| !beside(word)).take(3).collect();
     if NEVER_MIND.contains(&&*rest.join(" ")) {
         return true;
     }
     match rest[..] {
         [only] => matches!(only, "gajadi" | "gjd"),
-        [no, to_be] => is_one_of(NO, no) && is_one_of(TO_BE, to_be),
+        [no, to_be] => NO.has(no) && TO_BE.has(to_be),
         _ => false,
     }
 }
 
 /// What a wish begins with.
-const WISHES: &str = "\
+const WISHES: Words = words!(
+    "\
     mau mo pengen pengin ingin minta butuh perlu bisa boleh tolong pesan pesen beli order want wanna need like please \
-    pls plz get buy";
+    pls plz get buy"
+);
 /// What asks, or wants to know rather than to have.
-const ASKS: &str = "\
+const ASKS: Words = words!(
+    "\
     tau tahu tanya nanya info infonya apa apakah berapa brp brapa gimana gmn bagaimana kapan mana siapa kenapa knp cara \
     caranya minimal minim harga harganya syarat syaratnya beda bedanya ga gak nggak kah know ask how what when where \
-    much many price prices minimum do is are";
+    much many price prices minimum do is are"
+);
 
 /// Whether a message wishes for something, and asks nothing about it: *mau grosir dong*, and not *grosir minimal
 /// berapa?*
 pub(crate) fn wishes(text: &str, words: &[String]) -> bool {
-    let is = |list: &str| words.iter().any(|word| is_one_of(list, word));
+    let is = |list: Words| words.iter().any(|word| list.has(word));
     !text.contains('?') && !is(ASKS) && (is(WISHES) || words.len() <= NAMED_ALONE)
 }
 

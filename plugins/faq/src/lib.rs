@@ -89,7 +89,8 @@ impl Plugin for Faq {
             return Ok(Verdict::pass("the customer drops it, and asks nothing"));
         }
         let index = open(host)?;
-        if courtesy::wishes(&text, &words) && courtesy::names(&index.left_wishes(), &words) {
+        let left = index.left_wishes();
+        if !left.is_empty() && courtesy::wishes(&text, &words) && courtesy::names(&left, &words) {
             return Ok(Verdict::pass("a wish that is left to another plugin"));
         }
         let (meaning, leanings) = santun_concepts::intents::understand(&text);

@@ -1,6 +1,6 @@
 //! Guided items: questions one by one, and a human at the end who has the answers.
 
-use santun_language::{is_one_of, normalise, topics, words_of};
+use santun_language::{Words, normalise, topics, words, words_of};
 use santun_plugin::prelude::*;
 
 use crate::config::{Item, Step};
@@ -45,9 +45,11 @@ pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<V
 /// Whether a text asks about something rather than answers: "ongkirnya brp", but not "ke Solo bisa kan?".
 fn asks_something_else(text: &str) -> bool {
     let words = normalise(text);
-    let asks = words.asks() || words.words().any(|word| is_one_of("berapa bagaimana kapan how when", word));
+    let asks = words.asks() || words.words().any(|word| QUESTIONS.has(word));
     asks && !topics(&words).is_empty()
 }
+
+const QUESTIONS: Words = words!("berapa bagaimana kapan how when");
 
 /// Asks the open question again after these words: nothing was answered.
 pub(crate) fn remind(before: &str, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
@@ -100,7 +102,7 @@ fn chosen(step: &Step, text: &str) -> Option<String> {
 /// such, the only one in which every typed word is found, as "kemeja" is in "Kemeja batik".
 pub(crate) fn named<T: Copy>(options: &[(T, Vec<&str>)], typed: &[String]) -> Option<T> {
     let in_list = |word: &String, list: &[String]| list.iter().any(|other| alike(other, word) || alike(word, other));
-    let telling: Vec<String> = typed.iter().filter(|word| !is_one_of(BESIDE, word)).cloned().collect();
+    let telling: Vec<String> = typed.iter().filter(|word| !BESIDE.has(word)).cloned().collect();
     let wholly = |title: &&str| {
         let meant = words_of(title);
         !meant.is_empty() && meant.iter().all(|word| in_list(word, typed))
@@ -119,10 +121,12 @@ pub(crate) fn named<T: Copy>(options: &[(T, Vec<&str>)], typed: &[String]) -> Op
 }
 
 /// What stands beside a choice: "yang kemeja aja kak".
-const BESIDE: &str = "\
+const BESIDE: Words = words!(
+    "\
     yang yg kak kakak min dong aja saja ya deh mau pilih itu ini please the one aku saya nya sih i want kalau kalo \
     klo gimana gmn ada jual punya lihat liat info tentang soal minta apa ga gak nggak kan beli do you sell have any \
-    what about show me is are there a some buy to see id like";
+    what about show me is are there a some buy to see id like"
+);
 
 fn take(item: &Item, step: &Step, value: String, menu: &Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
     if let Some(guide) = &mut place.guide {

@@ -9,6 +9,7 @@ mod texts;
 mod tree;
 mod words;
 
+use santun_language::words_of;
 use santun_plugin::prelude::*;
 
 use config::Settings;
@@ -72,7 +73,8 @@ fn nothing_to_read(event: &Event) -> Option<&'static str> {
 
 fn decide(event: &Event, menu: &tree::Tree<'_>, place: &mut Place) -> Result<Verdict, Error> {
     let text = event.text();
-    let said = words::understand(&text);
+    let typed = words_of(&text);
+    let said = words::understand(&text, &typed);
     let tapped = event.choice().and_then(|choice| choice.id.strip_prefix("menu:"));
 
     if let Some(tapped) = tapped {
@@ -114,7 +116,7 @@ fn decide(event: &Event, menu: &tree::Tree<'_>, place: &mut Place) -> Result<Ver
             let words = texts::closing(menu.context, said == Said::Thanks, place.thanked);
             Ok(Verdict::reply(Reply::answer(words), "thanks or a nod: nothing is open"))
         }
-        _ => match menu.named(&text).or_else(|| menu.named_of_offered(&text, place)) {
+        _ => match menu.named(&typed).or_else(|| menu.named_of_offered(&typed, place)) {
             Some(id) => open(&id, menu, place),
             None => menu.fallback(place),
         },

@@ -98,16 +98,15 @@ impl Tree<'_> {
         Ok(Verdict::reply(Reply::fallback(message), "not understood: no greeting, no thanks, no item of the menu"))
     }
 
-    /// The item that a text names, typos included; none if it names several equally well.
-    pub(crate) fn named(&self, text: &str) -> Option<String> {
-        let typed = words_of(text);
+    /// The item that words name, typos included; none if it names several equally well.
+    pub(crate) fn named(&self, typed: &[String]) -> Option<String> {
         if typed.is_empty() || typed.len() > 8 {
             return None;
         }
         let mut best: Option<(&Item, usize)> = None;
         let mut tied = false;
         for item in &self.settings.items {
-            let Some(score) = self.names(item, &typed) else { continue };
+            let Some(score) = self.names(item, typed) else { continue };
             match best {
                 Some((_, known)) if known > score => {}
                 Some((_, known)) if known == score => tied = true,
@@ -119,8 +118,7 @@ impl Tree<'_> {
 
     /// The item, of those offered last or else of those right under them, that a text names by a part of what it is
     /// called.
-    pub(crate) fn named_of_offered(&self, text: &str, place: &Place) -> Option<String> {
-        let typed = words_of(text);
+    pub(crate) fn named_of_offered(&self, typed: &[String], place: &Place) -> Option<String> {
         if typed.len() > 8 {
             return None;
         }
@@ -128,11 +126,11 @@ impl Tree<'_> {
         let under: Vec<&Item> = offered.iter().flat_map(|item| self.settings.children(Some(&item.id))).collect();
         [offered, under].iter().find_map(|items| {
             let options: Vec<(&Item, Vec<&str>)> = items.iter().map(|item| (*item, item.called())).collect();
-            guide::named(&options, &typed).map(|item| item.id.clone())
+            guide::named(&options, typed).map(|item| item.id.clone())
         })
     }
 
-    /// How many letters of a text name an item; nothing if it does not.
+    /// How many letters of words name an item; nothing if it does not.
     fn names(&self, item: &Item, typed: &[String]) -> Option<usize> {
         let letters = item.called().into_iter().filter_map(|title| {
             let meant = words_of(title);

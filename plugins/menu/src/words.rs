@@ -2,7 +2,7 @@
 
 mod lists;
 
-use santun_language::{asks_what_you_do, closes, is_one_of, normalise, words_of};
+use santun_language::{Words, asks_what_you_do, closes, normalise, words};
 
 use lists::{
     AFTERNOON, BACK, CANCEL, CANCEL_KEYS, CLOSING_FILLERS, EVENING, FILLERS, FINE, MENU, MENU_KEYS, MIDDAY, MORNING,
@@ -45,21 +45,20 @@ pub(crate) enum Hello {
     Evening,
 }
 
-fn all_in(words: &[String], lists: &[&str]) -> bool {
-    words.iter().all(|word| lists.iter().any(|list| is_one_of(list, word)))
+fn all_in(words: &[String], lists: &[Words]) -> bool {
+    words.iter().all(|word| lists.iter().any(|list| list.has(word)))
 }
 
-fn any(words: &[String], list: &str) -> bool {
-    words.iter().any(|word| is_one_of(list, word))
+fn any(words: &[String], list: Words) -> bool {
+    words.iter().any(|word| list.has(word))
 }
 
-/// What a text says.
-pub(crate) fn understand(text: &str) -> Said {
-    let words = words_of(text);
+/// What a text says, given its words too.
+pub(crate) fn understand(text: &str, words: &[String]) -> Said {
     if words.is_empty() {
         return if nods(text) { Said::Fine } else { Said::Else };
     }
-    if let [only] = &words[..]
+    if let [only] = words
         && only.len() <= 2
         && let Ok(number) = only.parse()
     {
@@ -68,42 +67,44 @@ pub(crate) fn understand(text: &str) -> Said {
     if words.len() > 10 {
         return Said::Else;
     }
-    if any(&words, MENU_KEYS) && all_in(&words, &[MENU, VOCATIVES, FILLERS, CLOSING_FILLERS]) {
+    if any(words, MENU_KEYS) && all_in(words, &[MENU, VOCATIVES, FILLERS, CLOSING_FILLERS]) {
         return Said::Menu;
     }
-    if any(&words, BACK) && all_in(&words, &[BACK, MENU, VOCATIVES, CLOSING_FILLERS, "ke"]) {
+    if any(words, BACK) && all_in(words, &[BACK, MENU, VOCATIVES, CLOSING_FILLERS, words!("ke")]) {
         return Said::Back;
     }
-    let not_so = words
-        .windows(2)
-        .any(|pair| is_one_of(NOT, &pair[0]) && is_one_of("jadi jd", &pair[1]) || pair == ["never", "mind"]);
-    if (any(&words, CANCEL_KEYS) || not_so) && all_in(&words, &[CANCEL, VOCATIVES, CLOSING_FILLERS]) {
+    let not_so =
+        words.windows(2).any(|pair| NOT.has(&pair[0]) && words!("jadi jd").has(&pair[1]) || pair == ["never", "mind"]);
+    if (any(words, CANCEL_KEYS) || not_so) && all_in(words, &[CANCEL, VOCATIVES, CLOSING_FILLERS]) {
         return Said::Cancel;
     }
-    if asks_what_you_do(&words) {
+    if asks_what_you_do(words) {
         return Said::Abilities;
     }
-    let greeted = without_introduction(&words);
+    let greeted = without_introduction(words);
     if let Some(hello) = hello(greeted)
-        && all_in(greeted, &[PLAIN, SALAM, MORNING, MIDDAY, AFTERNOON, EVENING, VOCATIVES, FILLERS, "mualaikum laikum"])
+        && all_in(
+            greeted,
+            &[PLAIN, SALAM, MORNING, MIDDAY, AFTERNOON, EVENING, VOCATIVES, FILLERS, words!("mualaikum laikum")],
+        )
     {
         return Said::Greeting(hello);
     }
     let closing = [THANKS, FINE, VOCATIVES, CLOSING_FILLERS, PRAISE];
-    if (any(&words, THANKS) || any(&words, PRAISE)) && all_in(&words, &closing) && !text.contains('?') {
+    if (any(words, THANKS) || any(words, PRAISE)) && all_in(words, &closing) && !text.contains('?') {
         return Said::Thanks;
     }
-    if any(&words, FINE) && all_in(&words, &closing) {
+    if any(words, FINE) && all_in(words, &closing) {
         return Said::Fine;
     }
-    let muses = |word: &String| is_one_of(MUSING, word) || laughs(word);
+    let muses = |word: &String| MUSING.has(word) || laughs(word);
     if words.iter().any(muses)
-        && words.iter().all(|word| muses(word) || closing.iter().any(|list| is_one_of(list, word)))
+        && words.iter().all(|word| muses(word) || closing.iter().any(|list| list.has(word)))
         && !text.contains('?')
     {
         return Said::Chat;
     }
-    if all_in(&words, &[VOCATIVES, FILLERS]) && (any(&words, VOCATIVES) || any(&words, "tanya nanya ask")) {
+    if all_in(words, &[VOCATIVES, FILLERS]) && (any(words, VOCATIVES) || any(words, words!("tanya nanya ask"))) {
         return Said::Greeting(Hello::Plain);
     }
     if closes(&normalise(text)) { Said::Fine } else { Said::Else }
@@ -117,15 +118,17 @@ fn laughs(word: &str) -> bool {
 
 /// A greeting without the name that may follow it: "saya ibu Tuti dari Solo", "nama saya Andi".
 fn without_introduction(words: &[String]) -> &[String] {
-    const SELF: &str = "saya aku ini";
-    const TITLES: &str = "ibu bu bapak pak mama bunda";
-    const WISHES: &str = "\
-        mau mo ingin tanya nanya pesan pesen beli order cek minta kirim bisa ada apa berapa brp kapan belum sudah udah";
+    const SELF: Words = words!("saya aku ini");
+    const TITLES: Words = words!("ibu bu bapak pak mama bunda");
+    const WISHES: Words = words!(
+        "\
+        mau mo ingin tanya nanya pesan pesen beli order cek minta kirim bisa ada apa berapa brp kapan belum sudah udah"
+    );
     let begins = |at: usize| {
         let rest = &words[at..];
         let [first, second, ..] = rest else { return false };
-        let titled = is_one_of(SELF, first) && is_one_of(TITLES, second);
-        let named = is_one_of("nama perkenalkan kenalkan", first);
+        let titled = SELF.has(first) && TITLES.has(second);
+        let named = words!("nama perkenalkan kenalkan").has(first);
         (titled || named) && rest.len() <= 7 && !any(rest, WISHES)
     };
     match (1..words.len()).find(|at| begins(*at)) {
@@ -143,7 +146,7 @@ fn hello(words: &[String]) -> Option<Hello> {
         (EVENING, Hello::Evening),
         (PLAIN, Hello::Plain),
     ];
-    kinds.into_iter().find(|(list, _)| any(words, list)).map(|(_, hello)| hello)
+    kinds.into_iter().find(|(list, _)| any(words, *list)).map(|(_, hello)| hello)
 }
 
 /// Whether a text without words is a friendly nod: thumbs, folded hands, smiles, hearts.

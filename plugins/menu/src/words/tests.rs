@@ -1,4 +1,10 @@
+use santun_language::words_of;
+
 use super::*;
+
+fn understand(text: &str) -> Said {
+    super::understand(text, &words_of(text))
+}
 
 #[test]
 fn everyday_greetings_are_greetings() {
