@@ -20,6 +20,8 @@ pub struct Hit {
 pub struct Found {
     /// The text's words, folded, with a space between.
     pub words: String,
+    /// The length of each word.
+    pub lengths: Vec<u8>,
     /// The phrases, in order; they do not overlap.
     pub hits: Vec<Hit>,
     /// What each word means alone, also inside a phrase.
@@ -29,6 +31,16 @@ pub struct Found {
 }
 
 impl Found {
+    /// The words, in order.
+    pub fn each_word(&self) -> impl Iterator<Item = &str> {
+        let mut at = 0;
+        self.lengths.iter().map(move |length| {
+            let start = at;
+            at += usize::from(*length) + 1;
+            self.words.get(start..at - 1).unwrap_or_default()
+        })
+    }
+
     /// The words of a hit.
     pub fn words_of(&self, hit: &Hit) -> &str {
         self.words.get(hit.start..hit.end).unwrap_or_default()
@@ -43,6 +55,8 @@ pub fn find(lexicon: &Lexicon, text: &str) -> Found {
         token.known.map_or_else(|| spelling::hash(&letters[token.at..token.at + token.len]), |known| known.hash)
     };
     let forms = tokens.iter().map(form).collect();
+    // A word has at most `spelling::WORD_MAX` bytes.
+    let lengths = tokens.iter().map(|token| token.len as u8).collect();
     let mut hits = Vec::with_capacity(8);
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
@@ -58,5 +72,5 @@ pub fn find(lexicon: &Lexicon, text: &str) -> Found {
         at = next;
     }
     // Folded words are ASCII.
-    Found { words: String::from_utf8(letters).unwrap_or_default(), hits, alone, forms }
+    Found { words: String::from_utf8(letters).unwrap_or_default(), lengths, hits, alone, forms }
 }

@@ -72,7 +72,8 @@ pub fn understand_with(model: &Model<'_>, text: &str) -> (Meaning, Vec<Leaning>)
 }
 
 fn leanings(sums: &[f32], scale: f32) -> Vec<Leaning> {
-    let most = sums.iter().copied().fold(f32::MIN, f32::max);
+    // `f32::max` is a call in WebAssembly; sums are numbers.
+    let most = sums.iter().copied().fold(f32::MIN, |most, sum| if sum > most { sum } else { most });
     let mut whole = 0.0;
     let mut found: Vec<Leaning> = Vec::with_capacity(LEANINGS + 1);
     for (intent, sum) in sums.iter().enumerate() {

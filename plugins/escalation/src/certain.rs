@@ -32,13 +32,13 @@ pub(crate) fn in_words(reading: &Reading<'_>) -> Option<Trigger> {
         return None;
     }
     let supposed = cues.any(&[Cue::Suppose, Cue::Worry, Cue::Want, Cue::Can]);
-    let caused = || words(cues).any(|word| CAUSE.has(word));
+    let caused = || cues.each_word().any(|word| CAUSE.has(word));
     goes_viral(cues).or_else(|| if supposed || !caused() { None } else { injury(cues) })
 }
 
 fn goes_viral(cues: &Cues) -> Option<Trigger> {
-    let viral = words(cues).find(|word| MAKE_VIRAL.has(word))?;
-    let advertises = words(cues).any(|word| ADVERTISES.has(word));
+    let viral = cues.each_word().find(|word| MAKE_VIRAL.has(word))?;
+    let advertises = cues.each_word().any(|word| ADVERTISES.has(word));
     (!advertises).then(|| Trigger {
         reason: Reason::Risk,
         priority: Priority::High,
@@ -50,8 +50,8 @@ fn goes_viral(cues: &Cues) -> Option<Trigger> {
 
 /// Somebody's injury, in words of which it is known that they are about something grave.
 pub(crate) fn injury(cues: &Cues) -> Option<Trigger> {
-    let hurt = words(cues).find(|word| HURT.has(word))?;
-    let somebody = cues.any(&[Cue::Kin, Cue::Mine]) || words(cues).any(|word| SOMEBODY.has(word));
+    let hurt = cues.each_word().find(|word| HURT.has(word))?;
+    let somebody = cues.any(&[Cue::Kin, Cue::Mine]) || cues.each_word().any(|word| SOMEBODY.has(word));
     somebody.then(|| Trigger {
         reason: Reason::Injury,
         priority: Priority::Urgent,
@@ -59,8 +59,4 @@ pub(crate) fn injury(cues: &Cues) -> Option<Trigger> {
         words: hurt.to_owned(),
         says: ["melaporkan bahaya atau cedera", "reports danger or injury"],
     })
-}
-
-fn words(cues: &Cues) -> impl Iterator<Item = &str> {
-    cues.text().split(' ').filter(|word| !word.is_empty())
 }

@@ -100,7 +100,7 @@ impl Cues {
     /// The words in order: folded, with the hash of the form that the lexicon knows, and what each means alone.
     pub fn each(&self) -> impl Iterator<Item = (&str, u32, &'static [[u8; 2]])> + '_ {
         let forms = self.found.forms.iter().zip(&self.found.alone);
-        self.found.words.split(' ').zip(forms).map(|(word, (form, alone))| (word, *form, *alone))
+        self.found.each_word().zip(forms).map(|(word, (form, alone))| (word, *form, *alone))
     }
 
     /// Whether what a word means is one of these cues, or nothing.
@@ -148,9 +148,14 @@ impl Cues {
         &self.found.words
     }
 
-    /// How many words there are.
+    /// How many words there are; 1 if there is none.
     pub fn length(&self) -> usize {
-        self.found.words.split(' ').count()
+        self.found.lengths.len().max(1)
+    }
+
+    /// The words in order, folded.
+    pub(crate) fn each_word(&self) -> impl Iterator<Item = &str> {
+        self.found.each_word()
     }
 }
 

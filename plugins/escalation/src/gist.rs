@@ -95,7 +95,7 @@ impl Gist {
         let mut gist = Self { items: Vec::with_capacity(16), ..Self::default() };
         let mut hits = found.hits.iter().peekable();
         let mut at = 0;
-        for ((word, form), alone) in found.words.split(' ').zip(&found.forms).zip(&found.alone) {
+        for ((word, form), alone) in found.each_word().zip(&found.forms).zip(&found.alone) {
             let (start, end) = (at, at + word.len());
             at = end + 1;
             while hits.peek().is_some_and(|hit| hit.end <= start) {

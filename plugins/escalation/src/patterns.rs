@@ -183,7 +183,7 @@ impl Seen<'_> {
             let says = ["sudah mencoba, tetap tidak berhasil", "has tried in vain"];
             return self.trigger("dissatisfied", Reason::NotUnderstood, &[Outcome, Denial], says);
         }
-        let regional = self.cues.text().split(' ').filter(|word| REGIONAL.has(word)).count();
+        let regional = self.cues.each_word().filter(|word| REGIONAL.has(word)).count();
         if regional >= 3 && regional * 2 >= self.cues.length() {
             let says = ["menulis dalam bahasa daerah", "writes in a regional language"];
             return self.trigger("language", Reason::NotUnderstood, &[], says);

@@ -99,13 +99,45 @@ fn among(text: &Normalised, of_words: impl Iterator<Item = &'static str>) -> Vec
             found.push(topic);
         }
     };
+    let begun = Begun::in_text(text.as_str());
     for (phrase, topic) in PHRASES {
-        if contains_words(text.as_str(), phrase) {
+        if begun.may_have(phrase) && contains_words(text.as_str(), phrase) {
             add(topic);
         }
     }
     of_words.for_each(add);
     found
+}
+
+/// How the words of a text begin: most phrases need not be looked for.
+struct Begun([u64; 16]);
+
+impl Begun {
+    fn in_text(text: &str) -> Self {
+        let mut begun = Self([0; 16]);
+        let mut before = b' ';
+        for pair in text.as_bytes().windows(2) {
+            if before == b' ' {
+                let bit = Self::bit(pair);
+                begun.0[bit / 64] |= 1 << (bit % 64);
+            }
+            before = pair[0];
+        }
+        begun
+    }
+
+    /// Whether a phrase, of two letters at least, may begin where a word does.
+    fn may_have(&self, phrase: &str) -> bool {
+        phrase.as_bytes().first_chunk::<2>().is_none_or(|pair| {
+            let bit = Self::bit(pair);
+            self.0[bit / 64] >> (bit % 64) & 1 == 1
+        })
+    }
+
+    /// Of a word's first two letters.
+    fn bit(pair: &[u8]) -> usize {
+        usize::from(pair[0] & 31) << 5 | usize::from(pair[1] & 31)
+    }
 }
 
 /// Whether `phrase` stands in `text` at the borders of words.

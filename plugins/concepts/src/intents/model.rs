@@ -65,13 +65,25 @@ impl<'m> Model<'m> {
                 let pairs = self.0.get(start..start + usize::from(count) * 2)?.as_chunks::<2>().0;
                 return Some(pairs.iter().map(|pair| {
                     let packed = u16::from_le_bytes(*pair);
-                    Pair { intent: packed >> 7, weight: f32::from((packed & 127) as i8 - 64) }
+                    Pair { intent: packed >> 7, weight: WEIGHTS[usize::from(packed & 127)] }
                 }));
             }
             at = (at + 1) % SLOTS;
         }
     }
 }
+
+/// What the seven bits of a weight stand for: a message has thousands of pairs, and reading a number is less than making
+/// one.
+static WEIGHTS: [f32; 128] = {
+    let mut weights = [0.0; 128];
+    let mut bits = 0;
+    while bits < weights.len() {
+        weights[bits] = (bits as i8 - 64) as f32;
+        bits += 1;
+    }
+    weights
+};
 
 fn place(hash: Hash) -> usize {
     hash as usize % SLOTS
