@@ -3,7 +3,8 @@
 //!
 //! - `phrases.bin`: an open-addressed table, a power of two of slots of eight bytes: hash, value, flags.
 //! - `meanings.bin`: lists of (concept, share) pairs, each led by its length; `value` is an offset.
-//! - `near.bin`: sorted pairs (key of a misspelling, hash of the word meant).
+//! - `near.bin`: pairs (key of a misspelling, hash of the word meant), sorted, after where each bucket of them begins
+//!   (`u16` each, see [`NEAR_BUCKETS`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,6 +19,10 @@ pub(crate) const LEADS: u16 = 2;
 pub(crate) const CANON: u16 = 4;
 /// It is a word of the vocabulary, alone or inside a phrase.
 pub(crate) const WORD: u16 = 8;
+
+/// How many buckets misspellings are in, as a power of two: a key's is its upper bits. With ten and twenty thousand keys
+/// a bucket has three or five.
+pub(crate) const NEAR_BUCKETS: u32 = 12;
 
 /// The tables.
 struct Compiled {
@@ -197,7 +202,7 @@ fn build(
     Ok(Compiled {
         phrases: table(&slots)?,
         meanings: bytes,
-        near: near(&vocabulary, &meanings),
+        near: near(&vocabulary, &meanings)?,
         names: names(concepts),
     })
 }
@@ -257,7 +262,10 @@ fn table(slots: &BTreeMap<Hash, (Option<usize>, u16)>) -> Result<Vec<u8>, String
 
 /// Misspellings of the vocabulary's words; one that could be of several words stands for the commonest
 /// case only if they mean the same, and else for none.
-fn near(vocabulary: &BTreeSet<String>, meanings: &BTreeMap<Vec<String>, BTreeMap<usize, f32>>) -> Vec<u8> {
+fn near(
+    vocabulary: &BTreeSet<String>,
+    meanings: &BTreeMap<Vec<String>, BTreeMap<usize, f32>>,
+) -> Result<Vec<u8>, String> {
     let mut keys: BTreeMap<Hash, Option<(&String, Hash)>> = BTreeMap::new();
     for word in vocabulary {
         let Some(meaning) = meanings.get(&vec![word.clone()]) else { continue };
@@ -282,14 +290,19 @@ fn near(vocabulary: &BTreeSet<String>, meanings: &BTreeMap<Vec<String>, BTreeMap
             put(key);
         }
     }
+    let known: Vec<(Hash, Hash)> =
+        keys.into_iter().filter_map(|(key, known)| known.map(|(_, hash)| (key, hash))).collect();
     let mut bytes = Vec::new();
-    for (key, known) in keys {
-        if let Some((_, hash)) = known {
-            bytes.extend(key.to_le_bytes());
-            bytes.extend(hash.to_le_bytes());
-        }
+    for bucket in 0..=1_u64 << NEAR_BUCKETS {
+        let begins = known.partition_point(|(key, _)| u64::from(key >> (32 - NEAR_BUCKETS)) < bucket);
+        let begins = u16::try_from(begins).map_err(|_| "more than 65,535 misspellings")?;
+        bytes.extend(begins.to_le_bytes());
     }
-    bytes
+    for (key, hash) in known {
+        bytes.extend(key.to_le_bytes());
+        bytes.extend(hash.to_le_bytes());
+    }
+    Ok(bytes)
 }
 
 fn names(concepts: &[Concept]) -> String {

@@ -1,6 +1,6 @@
 //! The compiled lexicon, looked up in place.
 
-use crate::compile::{CANON, LEADS, MEANS};
+use crate::compile::{CANON, LEADS, MEANS, NEAR_BUCKETS};
 use crate::spelling::{self, Hash};
 
 /// A compiled lexicon; [`lexicon!`](crate::lexicon!) makes one.
@@ -142,29 +142,21 @@ impl Lexicon {
         found
     }
 
-    /// Keys are hashes, spread evenly: where one would stand follows from its size, nearly. Three or four looks find
-    /// it, or that it is not there, where halving took fifteen for each way in which a word can be misspelt.
+    /// Keys are hashes, spread evenly: a bucket has few of them, and a word can be misspelt in as many ways as it has
+    /// letters.
     fn nearby(&self, key: Hash) -> Option<Known> {
-        let entries = self.near.as_chunks::<8>().0;
-        let (mut low, mut high) = (0, entries.len());
-        // Every key between the two places is one of these.
-        let (mut least, mut most) = (0, 1_u64 << 32);
-        let wanted = u64::from(key);
-        while low < high {
-            let place = (wanted - least) * (high - low) as u64 / (most - least);
-            let middle = low + place as usize;
-            let [a, b, c, d, word @ ..] = entries.get(middle)?;
-            let there = u32::from_le_bytes([*a, *b, *c, *d]);
-            if there == key {
-                return self.known(u32::from_le_bytes(*word));
-            }
-            if there < key {
-                (low, least) = (middle + 1, u64::from(there) + 1);
-            } else {
-                (high, most) = (middle, u64::from(there));
-            }
-        }
-        None
+        let (begins, entries) = self.misspellings();
+        let bucket = (key >> (32 - NEAR_BUCKETS)) as usize;
+        let [begin, end] = *begins.get(bucket..)?.first_chunk::<2>()?;
+        let (begin, end) = (usize::from(u16::from_le_bytes(begin)), usize::from(u16::from_le_bytes(end)));
+        let found = entries.get(begin..end)?.iter().find(|entry| entry.first_chunk() == Some(&key.to_le_bytes()))?;
+        self.known(u32_at(found, 4))
+    }
+
+    /// Where each bucket of misspellings begins, and all of them.
+    fn misspellings(&self) -> (&'static [[u8; 2]], &'static [[u8; 8]]) {
+        let (begins, entries) = self.near.split_at_checked(2 * ((1 << NEAR_BUCKETS) + 1)).unwrap_or_default();
+        (begins.as_chunks().0, entries.as_chunks().0)
     }
 }
 
@@ -174,7 +166,7 @@ mod tests {
 
     #[test]
     fn every_misspelling_of_the_table_is_found_and_nothing_beside_it() {
-        let keys: Vec<u32> = SHOP.near.as_chunks::<8>().0.iter().map(|entry| super::u32_at(entry, 0)).collect();
+        let keys: Vec<u32> = SHOP.misspellings().1.iter().map(|entry| super::u32_at(entry, 0)).collect();
         assert!(keys.len() > 1_000 && keys.is_sorted());
         for key in &keys {
             assert!(SHOP.nearby(*key).is_some(), "{key}");
