@@ -156,7 +156,7 @@ impl Behaviour {
         let mac = self.contact_keys.clone().chain_update(contact.id.as_uuid().as_bytes()).finalize().into_bytes();
         let granted = |grant| self.customer.contains(&grant);
         wit::Contact {
-            key: hex::encode(&mac[..16]),
+            key: key_of(&mac),
             name: contact.name.filter(|_| granted(CustomerGrant::Name)).map(|name| name.expose().to_owned()),
             phone: contact.phone.filter(|_| granted(CustomerGrant::Phone)).map(|phone| format!("+{}", phone.expose())),
         }
@@ -175,6 +175,17 @@ impl Behaviour {
             _ => metrics::counter!(counter, "plugin" => plugin, "code" => failure.code.clone()).increment(1),
         }
     }
+}
+
+/// The first half of a code, in hexadecimal.
+fn key_of(mac: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut key = String::with_capacity(32);
+    for byte in &mac[..16] {
+        key.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        key.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    key
 }
 
 /// The key of a plugin's own that contacts' keys are made with.
