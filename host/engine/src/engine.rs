@@ -129,7 +129,7 @@ impl Engine {
             return Ok(alive);
         }
         let (inner, bytes) = (self.inner.clone(), bytes.to_vec());
-        let revision = tokio::task::spawn_blocking(move || inner.compiler.run(|| inner.compiled(id, &bytes))).await;
+        let revision = tokio::task::spawn_blocking(move || inner.admitted(id, &bytes)).await;
         let revision = Arc::new(revision.map_err(|error| Rejected::Host(error.to_string()))??);
         let mut revisions = self.inner.revisions.lock();
         revisions.retain(|_, known| known.strong_count() > 0);
@@ -160,7 +160,7 @@ impl Engine {
 }
 
 impl Inner {
-    fn compiled(&self, id: RevisionId, bytes: &[u8]) -> Result<Revision, Rejected> {
+    fn admitted(&self, id: RevisionId, bytes: &[u8]) -> Result<Revision, Rejected> {
         let manifest = Manifest::read(bytes)?;
         let component = match self.cache.as_ref().and_then(|cache| cache.load(&self.wasm, id)) {
             Some(component) => component,
@@ -173,7 +173,12 @@ impl Inner {
     }
 
     fn compile(&self, id: RevisionId, bytes: &[u8]) -> Result<Component, Rejected> {
-        let component = Component::from_binary(&self.wasm, bytes).map_err(|error| {
+        let compiled = self.compiler.run(|| {
+            let component = Component::from_binary(&self.wasm, bytes)?;
+            let kept = self.cache.as_ref().map(|cache| cache.sealed(id, &component));
+            wasmtime::Result::Ok((component, kept))
+        });
+        let (component, kept) = compiled.map_err(|error: wasmtime::Error| {
             let cause = error.root_cause().to_string().replace('\n', " ");
             // wasmtime has no type for it.
             if format!("{error:#}").contains("pooling allocator") {
@@ -181,8 +186,9 @@ impl Inner {
             }
             Rejected::Corrupt(cause)
         })?;
-        if let Some(cache) = &self.cache
-            && let Err(error) = cache.store(id, &component)
+        // Not by threads that stand back: who writes holds up whoever else writes to that file system.
+        if let (Some(cache), Some(sealed)) = (&self.cache, kept)
+            && let Err(error) = sealed.and_then(|sealed| cache.store(id, &sealed))
         {
             // The next start compiles again; nothing else is lost.
             tracing::warn!(revision = %id, %error, "compiled code could not be kept");
