@@ -64,6 +64,9 @@ impl Behaviour {
     /// Asks the plugin. Whatever it does, an answer comes, within its limits.
     pub async fn handle(&self, call: Call<'_>) -> Answer {
         let world = &self.engine.settings.world;
+        if !self.engine.is_asked.load(Relaxed) {
+            self.engine.is_asked.store(true, Relaxed);
+        }
         if let Err(until) = self.breaker.admit(|| world.now()) {
             let message = format!("the plugin failed repeatedly and is left alone until {until}");
             return unanswered(failure("breaker-open", message));

@@ -5,7 +5,9 @@ mod configuration;
 mod ticker;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use bytes::Bytes;
 use parking_lot::Mutex;
@@ -24,6 +26,19 @@ use crate::rejected::Rejected;
 use crate::revision::Revision;
 use crate::settings::{EngineSettings, Interrupt};
 use crate::setup::Setup;
+
+/// How long compiling stands back. On a machine without a free core it would never be done, and what is swapped
+/// may be what takes all of them: a plugin in Rust needs half a second of one core, one in Python five.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// On which threads a plugin is compiled.
+#[derive(Clone, Copy)]
+enum Manner {
+    /// On those that stand back: customers are answered meanwhile.
+    StandingBack,
+    /// On as many as there are cores.
+    AtOnce,
+}
 
 /// Runs plugins. Clones are the same engine.
 #[derive(Clone)]
@@ -61,6 +76,8 @@ pub(crate) struct Inner {
     compiler: compiler::Compiler,
     pub(crate) log: GuestLog,
     pub(crate) client: Arc<Client>,
+    /// Whether a customer's message has been put to any plugin: until then nobody waits but whoever compiles.
+    pub(crate) is_asked: AtomicBool,
     /// Places for instances, over all plugins.
     pub(crate) places: Arc<Semaphore>,
     revisions: Mutex<HashMap<RevisionId, Weak<Revision>>>,
@@ -107,6 +124,7 @@ impl Engine {
             compiler,
             log,
             client: Arc::default(),
+            is_asked: AtomicBool::new(false),
             places,
             revisions: Mutex::default(),
             prepared: Mutex::default(),
@@ -122,14 +140,29 @@ impl Engine {
     }
 
     /// Admits a plugin: reads its manifest, checks what it imports and exports, and compiles it or
-    /// takes its code from the cache. Whatever takes long runs beside the async threads.
+    /// takes its code from the cache. Whatever takes long runs beside the async threads, and once customers are
+    /// answered, on threads that stand back for them.
     pub async fn admit(&self, bytes: &[u8]) -> Result<Arc<Revision>, Rejected> {
         let id = RevisionId::of(bytes);
         if let Some(alive) = self.inner.revisions.lock().get(&id).and_then(Weak::upgrade) {
             return Ok(alive);
         }
-        let (inner, bytes) = (self.inner.clone(), bytes.to_vec());
-        let revision = tokio::task::spawn_blocking(move || inner.admitted(id, &bytes)).await;
+        let bytes: Arc<[u8]> = bytes.into();
+        let admitting = |manner: Manner| {
+            let (inner, bytes) = (self.inner.clone(), bytes.clone());
+            tokio::task::spawn_blocking(move || inner.admitted(id, &bytes, manner))
+        };
+        let revision = if self.inner.is_asked.load(Relaxed) {
+            match tokio::time::timeout(PATIENCE, admitting(Manner::StandingBack)).await {
+                Ok(revision) => revision,
+                Err(_) => {
+                    tracing::warn!(revision = %id.short(), "no core was free to compile a plugin: it does not stand back any longer");
+                    admitting(Manner::AtOnce).await
+                }
+            }
+        } else {
+            admitting(Manner::AtOnce).await
+        };
         let revision = Arc::new(revision.map_err(|error| Rejected::Host(error.to_string()))??);
         let mut revisions = self.inner.revisions.lock();
         revisions.retain(|_, known| known.strong_count() > 0);
@@ -160,11 +193,11 @@ impl Engine {
 }
 
 impl Inner {
-    fn admitted(&self, id: RevisionId, bytes: &[u8]) -> Result<Revision, Rejected> {
+    fn admitted(&self, id: RevisionId, bytes: &[u8], manner: Manner) -> Result<Revision, Rejected> {
         let manifest = Manifest::read(bytes)?;
         let component = match self.cache.as_ref().and_then(|cache| cache.load(&self.wasm, id)) {
             Some(component) => component,
-            None => self.compile(id, bytes)?,
+            None => self.compile(id, bytes, manner)?,
         };
         // The names fit, so whatever is wrong now is a type.
         let mismatch = |error: wasmtime::Error| Rejected::Mismatch(format!("{error:#}").replace('\n', " "));
@@ -172,12 +205,16 @@ impl Inner {
         Revision::new(id, manifest, pre)
     }
 
-    fn compile(&self, id: RevisionId, bytes: &[u8]) -> Result<Component, Rejected> {
-        let compiled = self.compiler.run(|| {
+    fn compile(&self, id: RevisionId, bytes: &[u8], manner: Manner) -> Result<Component, Rejected> {
+        let compile = || {
             let component = Component::from_binary(&self.wasm, bytes)?;
             let kept = self.cache.as_ref().map(|cache| cache.sealed(id, &component));
             wasmtime::Result::Ok((component, kept))
-        });
+        };
+        let compiled = match manner {
+            Manner::AtOnce => compile(),
+            Manner::StandingBack => self.compiler.run(compile),
+        };
         let (component, kept) = compiled.map_err(|error: wasmtime::Error| {
             let cause = error.root_cause().to_string().replace('\n', " ");
             // wasmtime has no type for it.
