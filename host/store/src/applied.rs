@@ -101,6 +101,10 @@ impl Store {
     /// Keeps bytes (a plugin, a CSV file) and tells their SHA-256. Keeping the same again does nothing.
     pub async fn blob_put(&self, bytes: Vec<u8>) -> Result<RevisionId, StoreError> {
         let hash = RevisionId::of(&bytes);
+        // Whoever else writes would wait while megabytes are handed over to find them there already.
+        if self.blob_is_kept(hash).await? {
+            return Ok(hash);
+        }
         let at = self.inner.world.now().as_millis();
         let bytes: std::sync::Arc<[u8]> = bytes.into();
         self.write(move |connection| {
@@ -114,6 +118,12 @@ impl Store {
         })
         .await?;
         Ok(hash)
+    }
+
+    async fn blob_is_kept(&self, hash: RevisionId) -> Result<bool, StoreError> {
+        let mut reader = self.reader().await?;
+        let query = sqlx::query("SELECT 1 FROM blobs WHERE hash = $1").bind(hash.as_bytes().to_vec());
+        Ok(query.fetch_optional(&mut *reader).await?.is_some())
     }
 
     /// Drops the bytes that are not named here, and tells how many there were.
