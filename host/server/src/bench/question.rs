@@ -33,6 +33,7 @@ pub(super) struct Question {
     event: Event,
     context: Context,
     contact: ContactId,
+    step: StepId,
     recall: Arc<dyn Recall>,
 }
 
@@ -80,14 +81,16 @@ impl Question {
             event: Event::Messages(vec![message]),
             context,
             contact: ContactId::new(world),
+            step: StepId::new(world),
             recall: Arc::new(Ten(Arc::new((0..TURNS).map(turn).collect()))),
         }
     }
 
-    /// One call.
+    /// One call. The step is the same in each: drawing its id asks the kernel for chance, which a step does once and
+    /// the plugins of a chain do not.
     pub(super) fn call(&self) -> Call<'_> {
         Call {
-            step: StepId::new(&SystemWorld),
+            step: self.step,
             seed: 1,
             event: &self.event,
             context: &self.context,
