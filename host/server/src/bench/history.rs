@@ -17,6 +17,7 @@ use santun_core::message::{Arrival, Content, MessageBody};
 use santun_core::outgoing::Outgoing;
 use santun_core::texts::{TextKey, WordingRef};
 use santun_core::trace::Trace;
+use santun_core::turn::{Speaker, Turn, TurnBody};
 use santun_core::webhook::Update;
 use santun_core::world::World as _;
 use santun_store::{Ingested, Loaded, MasterKey, Settlement, Store, StoreSettings};
@@ -122,16 +123,18 @@ impl Filled {
         Ok(filled)
     }
 
-    /// A conversation's past: what came in one webhook, decided in one step.
+    /// A conversation's past: what came in one webhook, decided in one step that has as much to say.
     async fn fill(&self, customer: u64) -> Result<(), Failure> {
-        let updates = (0..EACH).map(|nth| arrival(customer, nth)).collect();
+        let updates = (0..EACH / 2).map(|nth| arrival(customer, nth)).collect();
         let ingested = self.store.ingest(updates, SystemWorld.now()).await?;
         let Some(Ingested::Message { message, .. }) = ingested.first() else {
             return Err("the past is not new".into());
         };
         let lease = self.store.lease(message.conversation).await?;
         let loaded = self.store.load(&lease, Language::Id).await?;
-        self.store.commit(&lease, effects(loaded, None), None).await?;
+        let mut effects = effects(loaded, None);
+        effects.turns = (EACH / 2..EACH).map(|_| said(effects.step)).collect();
+        self.store.commit(&lease, effects, None).await?;
         Ok(())
     }
 
@@ -204,6 +207,13 @@ fn draft() -> StoredDraft {
         discloses: false,
         session: 1,
     }
+}
+
+/// What the bot said once.
+fn said(step: StepId) -> Turn {
+    let StoredDraft { id, author, content, .. } = draft();
+    let body = TurnBody::Said { author, content };
+    Turn { id, at: SystemWorld.now(), by: Speaker::Bot, step: Some(step), reply_to: None, body }
 }
 
 fn effects(loaded: Loaded, says: Option<StoredDraft>) -> Effects {
