@@ -84,11 +84,11 @@ pub async fn run(host: Arc<Host>, id: ConversationId, mut mailbox: mpsc::Unbound
     let mut failures: u32 = 0;
     loop {
         let began = Instant::now();
-        let ended = match Lane::open(host.clone(), id, &mut known).await {
+        let ended = match Box::pin(Lane::open(host.clone(), id, &mut known)).await {
             Ok(mut lane) => match lane.work(&mut mailbox, &mut known, &mut again).await {
                 Ok(()) => return,
                 Err(ended) => {
-                    lane.wind_up().await;
+                    Box::pin(lane.wind_up()).await;
                     ended
                 }
             },
@@ -238,6 +238,9 @@ impl Lane {
 
     /// Works until nothing is left to do. What was given and could not be done is left in `again`, and
     /// done first after the next opening.
+    ///
+    /// What it does it does in a box, which is gone when that is done: a lane waits far longer than it works, and with
+    /// room for all that it may do each open one took 16.5 kB rather than 3.1.
     async fn work(
         &mut self,
         mailbox: &mut mpsc::UnboundedReceiver<Work>,
@@ -245,22 +248,24 @@ impl Lane {
         again: &mut Option<Work>,
     ) -> Result<(), Ended> {
         if let Some(work) = again.take() {
-            self.take(work, known, again).await?;
+            Box::pin(self.take(work, known, again)).await?;
         }
         loop {
-            self.begin_sending().await?;
+            if self.sending.is_none() && (self.backlog || !self.outbox.is_empty()) {
+                Box::pin(self.begin_sending()).await?;
+            }
             match self.next(mailbox).await {
-                Next::Work(Some(work)) => self.take(work, known, again).await?,
+                Next::Work(Some(work)) => Box::pin(self.take(work, known, again)).await?,
                 Next::Work(None) => return Ok(()),
                 Next::Asked(asked) => {
                     self.asking = None;
-                    self.conclude(*asked).await?;
+                    Box::pin(self.conclude(*asked)).await?;
                 }
                 Next::Sent(sent) => {
                     self.sending = None;
-                    self.sent(*sent).await?;
+                    Box::pin(self.sent(*sent)).await?;
                 }
-                Next::Settled => self.decide().await?,
+                Next::Settled => Box::pin(self.decide()).await?,
                 Next::Due => {}
                 Next::Idle => {
                     if self.host.lanes.close(self.conversation.id, mailbox) {
@@ -370,5 +375,21 @@ async fn until(at: Option<Instant>) {
     match at {
         Some(at) => sleep_until(at).await,
         None => pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How large what a function returns is.
+    const fn size_of_returned<A, B, C, R>(_: &impl Fn(A, B, C) -> R) -> usize {
+        size_of::<R>()
+    }
+
+    #[test]
+    fn a_lane_that_waits_takes_little_room() {
+        let size = size_of_returned(&run);
+        assert!(size <= 4 * 1_024, "{size} bytes");
     }
 }
