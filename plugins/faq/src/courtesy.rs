@@ -1,7 +1,7 @@
 //! What asks nothing of a FAQ: greetings and thanks ("pagi min" is no question about minimum orders), going about in a
 //! menu, taking something back, a wish that another plugin serves.
 
-use santun_language::{Words, words};
+use santun_language::{Words, words, words_of};
 
 /// Words that greet, thank, address somebody, or stand beside those.
 const COURTEOUS: Words = words!(
@@ -82,11 +82,33 @@ pub(crate) fn names(things: &str, words: &[String]) -> bool {
     })
 }
 
+/// A text without the admin whom it calls first or last. "Min gimana cara ordernya" calls one; "min order berapa" asks
+/// for the least.
+pub(crate) fn without_the_admin(text: &str) -> &str {
+    let is_admin = |word: &str| word.trim_matches([',', '.', '!']).eq_ignore_ascii_case("min");
+    let mut text = text.trim();
+    if let Some((first, rest)) = text.split_once(char::is_whitespace)
+        && is_admin(first)
+        && !words_of(rest).first().is_some_and(|next| LEAST_OF.has(next))
+    {
+        text = rest.trim_start();
+    }
+    match text.rsplit_once(char::is_whitespace) {
+        Some((rest, last)) if is_admin(last) => rest.trim_end(),
+        _ => text,
+    }
+}
+
+/// What there is a least of.
+const LEAST_OF: Words = words!(
+    "\
+    order orderan beli pembelian belanja pesan pesanan pemesanan ambil dp usia umur spend qty purchase quantity bayar \
+    pembayaran transaksi berapa peserta orang age"
+);
+
 #[cfg(test)]
 mod tests {
-    use santun_language::words_of;
-
-    use super::{drops_it, goes_about, is_all, names, wishes};
+    use super::*;
 
     #[test]
     fn what_is_dropped_is_no_question() {
@@ -132,5 +154,15 @@ mod tests {
             assert!(!(wishes(text, &words) && names(things, &words)), "{text}");
         }
         assert!(!names("", &words_of("mau grosir")));
+    }
+
+    #[test]
+    fn an_admin_who_is_called_is_not_the_least_of_something() {
+        for text in ["Min gimana cara ordernya?", "min, gimana cara ordernya?", "gimana cara ordernya? min"] {
+            assert_eq!(without_the_admin(text), "gimana cara ordernya?");
+        }
+        for text in ["min order berapa", "minimal berapa ya", "min", "berapa min?", ""] {
+            assert_eq!(without_the_admin(text), text);
+        }
     }
 }

@@ -93,8 +93,9 @@ impl Plugin for Faq {
         if !left.is_empty() && courtesy::wishes(&text, &words) && courtesy::names(&left, &words) {
             return Ok(Verdict::pass("a wish that is left to another plugin"));
         }
-        let (meaning, leanings) = santun_concepts::intents::understand(&text);
-        let way = matching::way(&text, &meaning);
+        let asked_of_them = courtesy::without_the_admin(&text);
+        let (meaning, leanings) = santun_concepts::intents::understand(asked_of_them);
+        let way = matching::way(asked_of_them, &meaning);
         let in_these_words =
             |scored: &Scored| index.entry(scored.entry).is_some_and(|entry| words_of(&entry.question) == words);
         Ok(match matching::decide(&index, &meaning, &leanings, way, &context.language) {
