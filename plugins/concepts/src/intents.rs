@@ -84,11 +84,13 @@ fn leanings(sums: &[f32], scale: f32) -> Vec<Leaning> {
         }
         let share = (-below).exp();
         whole += share;
-        let place = found.partition_point(|known| known.share >= share);
-        if place < LEANINGS {
-            found.insert(place, Leaning { intent: intent as u16, share });
-            found.truncate(LEANINGS);
+        // Of hundreds of intents nearly all are behind the last that is told.
+        if found.get(LEANINGS - 1).is_some_and(|last| last.share >= share) {
+            continue;
         }
+        let place = found.partition_point(|known| known.share >= share);
+        found.insert(place, Leaning { intent: intent as u16, share });
+        found.truncate(LEANINGS);
     }
     found.iter_mut().for_each(|leaning| leaning.share /= whole);
     found.retain(|leaning| leaning.share >= LEAST);
