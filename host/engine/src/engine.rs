@@ -13,11 +13,12 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use santun_core::ids::RevisionId;
 use tokio::sync::Semaphore;
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::{Component, HasSelf, Linker};
 
 use crate::behaviour::Behaviour;
 use crate::behaviour::warm::Warm;
 use crate::cache::Cache;
+use crate::contract::Plugin;
 use crate::guest::Guest;
 use crate::http::Client;
 use crate::log::GuestLog;
@@ -100,7 +101,7 @@ impl Engine {
     pub fn new(settings: EngineSettings) -> Result<Self, EngineError> {
         let wasm = wasmtime::Engine::new(&configuration::of(&settings.bounds)?)?;
         let mut linker = Linker::new(&wasm);
-        crate::guest::add_to_linker(&mut linker)?;
+        Plugin::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
         crate::wasi::add_to_linker(&mut linker)?;
         let cache = match &settings.cache {
             Some(folder) => Some(

@@ -14,27 +14,16 @@ use santun_core::bot::Limits;
 use santun_core::ids::{PluginName, RevisionId, StepId};
 use santun_core::time::Timestamp;
 use santun_core::verdict::{StateScope, StateWrite};
-use wasmtime::component::{HasSelf, Linker, ResourceTable};
+use wasmtime::component::ResourceTable;
 use wasmtime_wasi::WasiCtx;
 
 use crate::call::{HttpRecord, LogCount, Recall};
-use crate::contract::santun::plugin as contract;
 use crate::http::{Access, Client};
 use crate::limits::{Exceeded, Space};
 use crate::log::GuestLog;
 use crate::meter::Meter;
 use crate::settings::Bounds;
 use crate::wasi::Shared;
-
-/// Offers every interface of the contract.
-pub(crate) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
-    contract::types::add_to_linker::<Guest, HasSelf<Guest>>(linker, |guest| guest)?;
-    contract::state::add_to_linker::<Guest, HasSelf<Guest>>(linker, |guest| guest)?;
-    contract::prepared::add_to_linker::<Guest, HasSelf<Guest>>(linker, |guest| guest)?;
-    contract::log::add_to_linker::<Guest, HasSelf<Guest>>(linker, |guest| guest)?;
-    contract::http::add_to_linker::<Guest, HasSelf<Guest>>(linker, |guest| guest)?;
-    history::add_to_linker(linker)
-}
 
 /// What is the same in every call of a behaviour.
 #[derive(Debug)]
