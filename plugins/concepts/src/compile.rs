@@ -4,7 +4,7 @@
 //! - `phrases.bin`: an open-addressed table, a power of two of slots of eight bytes: hash, value, flags.
 //! - `meanings.bin`: lists of (concept, share) pairs, each led by its length; `value` is an offset.
 //! - `near.bin`: pairs (key of a misspelling, hash of the word meant), sorted, after where each bucket of them begins
-//!   (`u16` each, see [`NEAR_BUCKETS`]).
+//!   (`u16` each, see `NEAR_BUCKETS`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
