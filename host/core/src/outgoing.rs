@@ -107,6 +107,40 @@ pub enum Outgoing {
         /// At most thirty products in all.
         sections: Vec<ProductSection>,
     },
+    /// The business's whole catalogue, to look through.
+    Catalogue {
+        /// The text above it.
+        body: String,
+        /// Small print.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        footer: Option<String>,
+        /// The shop's own id of the product whose picture stands beside it; the catalogue's first if none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thumbnail: Option<String>,
+    },
+    /// A form to fill in, which Meta calls a flow.
+    Form {
+        /// The text above it.
+        body: String,
+        /// Small print.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        footer: Option<String>,
+        /// The words on the button that opens it.
+        label: String,
+        /// Its id at Meta. It must be published.
+        form_id: String,
+        /// The screen that it opens with; its own first one if none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        screen: Option<String>,
+        /// What that screen is given, by name.
+        #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+        data: serde_json::Map<String, serde_json::Value>,
+    },
+    /// Text with a button by which the customer sends where they are.
+    AskLocation {
+        /// The text.
+        body: String,
+    },
 }
 
 /// Products under a heading.
@@ -205,6 +239,9 @@ impl Outgoing {
             Self::Reaction { .. } => "reaction",
             Self::Product { .. } => "product",
             Self::ProductList { .. } => "product_list",
+            Self::Catalogue { .. } => "catalogue",
+            Self::Form { .. } => "form",
+            Self::AskLocation { .. } => "ask_location",
         }
     }
 
@@ -215,7 +252,10 @@ impl Outgoing {
             Self::Buttons { body, .. }
             | Self::List { body, .. }
             | Self::Link { body, .. }
-            | Self::ProductList { body, .. } => body,
+            | Self::ProductList { body, .. }
+            | Self::Catalogue { body, .. }
+            | Self::Form { body, .. }
+            | Self::AskLocation { body } => body,
             Self::Product { body, .. } => body.as_deref().unwrap_or_default(),
             Self::Reaction { emoji, .. } => emoji.as_deref().unwrap_or_default(),
             Self::Media { caption, .. } => caption.as_deref().unwrap_or_default(),

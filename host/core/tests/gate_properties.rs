@@ -280,6 +280,12 @@ fn assert_fits(content: &Outgoing) {
             assert!((1..=60).contains(&chars(header)) && (1..=1_024).contains(&chars(body)));
             assert!((1..=30).contains(&sections.iter().map(|section| section.products.len()).sum::<usize>()));
         }
+        Outgoing::Catalogue { body, .. } | Outgoing::AskLocation { body } => {
+            assert!((1..=1_024).contains(&chars(body)));
+        }
+        Outgoing::Form { body, label, form_id, .. } => {
+            assert!((1..=1_024).contains(&chars(body)) && (1..=30).contains(&chars(label)) && !form_id.is_empty());
+        }
     }
 }
 

@@ -127,6 +127,7 @@ fn extras(turn: &TurnLine) -> Vec<String> {
             Outgoing::Contacts { cards } => {
                 lines.extend(cards.iter().map(|card| format!("[ {}: {} ]", card.name, card.phones.join(", "))));
             }
+            Outgoing::Form { label, .. } => lines.push(format!("[ {label} ]")),
             Outgoing::Product { product_id, .. } => lines.push(format!("[ {product_id} ]")),
             Outgoing::ProductList { sections, .. } => {
                 let products = sections.iter().flat_map(|section| &section.products);

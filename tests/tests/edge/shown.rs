@@ -59,7 +59,7 @@ async fn metrics_have_the_names_that_dashboards_hold_on_to() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_agent_sends_cards_reactions_places_and_products() {
+async fn an_agent_sends_cards_reactions_places_products_and_forms() {
     let lab = Lab::serving(Plan::default()).await;
     assert_eq!(lab.santun(&["user", "add", "rina", "--name", "Rina"]).await.code, 0);
     let customer = lab.phone.customer("Budi", "628115500001").await;
@@ -90,18 +90,22 @@ async fn an_agent_sends_cards_reactions_places_and_products() {
         json!({ "kind": "location", "latitude": -6.9, "longitude": 107.6, "name": "Toko Contoh" }),
         json!({ "kind": "product", "catalog_id": "1948", "product_id": "KB-01" }),
         products,
+        json!({ "kind": "catalogue", "body": "Lihat semuanya ya kak", "thumbnail": "KB-01" }),
+        json!({ "kind": "form", "body": "Isi datanya ya kak", "label": "Isi formulir", "form_id": "8812",
+            "screen": "ALAMAT", "data": { "kota": "Solo" } }),
+        json!({ "kind": "ask_location", "body": "Kakak di mana?" }),
     ] {
         let (status, sent) = post("send", message.clone()).await;
         assert_eq!(status, 200, "{message}: {sent}");
     }
     eventually("the emulator takes each of them, as Meta would", async || {
         let turns = turns(&lab, "Budi").await;
-        let accepted = turns.iter().rev().take(5).filter(|turn| turn["delivery"]["state"] == "accepted").count();
-        (accepted == 5).then_some(())
+        let accepted = turns.iter().rev().take(8).filter(|turn| turn["delivery"]["state"] == "accepted").count();
+        (accepted == 8).then_some(())
     })
     .await;
     let seen = lab.phone.answers(&customer).await;
-    let seen = &seen[seen.len() - 5..];
+    let seen = &seen[seen.len() - 8..];
     let kinds: Vec<&str> = seen.iter().filter_map(|entry| entry.0["kind"].as_str()).collect();
     assert_eq!(kinds[..3], ["contacts", "reaction", "location"], "{kinds:?}");
     assert_eq!(seen[1].0["reaction"]["message_id"], wamid.as_str());
@@ -110,6 +114,7 @@ async fn an_agent_sends_cards_reactions_places_and_products() {
         (json!({ "kind": "reaction", "turn": theirs, "emoji": "🙏" }), "this customer's"),
         (json!({ "kind": "reaction", "turn": turn, "emoji": "ok" }), "one emoji"),
         (json!({ "kind": "contacts", "cards": [] }), "contact cards"),
+        (json!({ "kind": "form", "body": "Isi", "label": "Isi", "form_id": "8812", "data": { "a": 1 } }), "screen"),
         (json!({ "kind": "carousel" }), "carousel"),
     ] {
         let (status, refused) = post("send", wrong.clone()).await;

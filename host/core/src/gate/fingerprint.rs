@@ -40,6 +40,12 @@ pub(super) fn of<'a>(reply: impl Iterator<Item = &'a Outgoing>) -> u64 {
                 digest.update(catalog_id);
                 sections.iter().flat_map(|section| &section.products).for_each(|product| digest.update(product));
             }
+            Outgoing::Catalogue { thumbnail: Some(product), .. } => digest.update(product),
+            Outgoing::Form { form_id, screen, data, .. } => {
+                digest.update(form_id);
+                digest.update(screen.as_deref().unwrap_or_default());
+                data.iter().for_each(|(name, value)| digest.update(format!("{name}{value}")));
+            }
             _ => {}
         }
         digest.update([1]);

@@ -29,6 +29,7 @@ const ROW_TITLE: usize = 24;
 const ROW_DESCRIPTION: usize = 72;
 /// Bytes of an id: what a list allows, for buttons too.
 const ID: usize = 200;
+const FORM_BUTTON: usize = 30;
 const HEADER: usize = 60;
 const SECTIONS: usize = 10;
 const PRODUCTS: usize = 30;
@@ -90,6 +91,23 @@ pub(super) fn rule(content: &Outgoing) -> Result<(), Why> {
             fits("the id of the catalogue", catalog_id, META_ID)?;
             products_fit(sections)
         }
+        Outgoing::Catalogue { body, footer, thumbnail } => {
+            fits("the body", body, BODY)?;
+            footer_fits(footer.as_deref())?;
+            thumbnail.as_deref().map_or(Ok(()), |product| fits("the id of a product", product, META_ID))
+        }
+        Outgoing::Form { body, footer, label, form_id, screen, data } => {
+            fits("the body", body, BODY)?;
+            footer_fits(footer.as_deref())?;
+            fits("the words on the form's button", label, FORM_BUTTON)?;
+            fits("the id of the form", form_id, META_ID)?;
+            match screen {
+                Some(screen) => fits("the form's screen", screen, META_ID),
+                None if data.is_empty() => Ok(()),
+                None => Err("what a form is given needs the screen that takes it".into()),
+            }
+        }
+        Outgoing::AskLocation { body } => fits("the body", body, BODY),
     }
 }
 

@@ -58,6 +58,16 @@ pub(super) fn texts(content: &Outgoing) -> Vec<(Part, &str)> {
             let titles = sections.iter().filter_map(|section| section.title.as_ref());
             found.extend(titles.map(|title| (Part::Label, title.as_str())));
         }
+        Outgoing::Catalogue { body, footer, .. } => {
+            found.push((Part::Words, body));
+            found.extend(footer.iter().map(|footer| (Part::Label, footer.as_str())));
+        }
+        Outgoing::Form { body, footer, label, .. } => {
+            found.push((Part::Words, body));
+            found.extend(footer.iter().map(|footer| (Part::Label, footer.as_str())));
+            found.push((Part::Label, label));
+        }
+        Outgoing::AskLocation { body } => found.push((Part::Words, body)),
         Outgoing::AskConsent { .. } | Outgoing::Template(_) | Outgoing::Reaction { .. } => {}
     }
     found
@@ -110,6 +120,16 @@ pub(super) fn texts_mut(content: &mut Outgoing) -> Vec<(Part, &mut String)> {
             let titles = sections.iter_mut().filter_map(|section| section.title.as_mut());
             found.extend(titles.map(|title| (Part::Label, title)));
         }
+        Outgoing::Catalogue { body, footer, .. } => {
+            found.push((Part::Words, body));
+            found.extend(footer.iter_mut().map(|footer| (Part::Label, footer)));
+        }
+        Outgoing::Form { body, footer, label, .. } => {
+            found.push((Part::Words, body));
+            found.extend(footer.iter_mut().map(|footer| (Part::Label, footer)));
+            found.push((Part::Label, label));
+        }
+        Outgoing::AskLocation { body } => found.push((Part::Words, body)),
         Outgoing::AskConsent { .. } | Outgoing::Template(_) | Outgoing::Reaction { .. } => {}
     }
     found

@@ -10,9 +10,11 @@ use super::media::UploadedMediaId;
 
 mod catalogue;
 mod contacts;
+mod form;
 
-use catalogue::{Header, ProductAction, ProductListAction, Products};
+use catalogue::{CatalogueAction, Header, ProductAction, ProductListAction, Products};
 use contacts::{Card, Reaction};
+use form::FormAction;
 
 /// A message with everything that the Graph wants to know of it.
 pub(super) struct Letter<'a> {
@@ -125,6 +127,26 @@ fn payload_of<'a>(letter: &Letter<'a>) -> Result<Payload<'a>, Unsendable> {
                 action: ProductListAction { catalog_id, sections: sections.iter().map(Products::of).collect() },
             },
         },
+        Outgoing::Catalogue { body, footer, thumbnail } => Payload::Interactive {
+            interactive: Interactive::CatalogMessage {
+                body: Words { text: body },
+                footer: footer.as_deref().map(|text| Words { text }),
+                action: CatalogueAction::showing(thumbnail.as_deref()),
+            },
+        },
+        Outgoing::Form { body, footer, label, form_id, screen, data } => Payload::Interactive {
+            interactive: Interactive::Flow {
+                body: Words { text: body },
+                footer: footer.as_deref().map(|text| Words { text }),
+                action: FormAction::opening(letter.id, form_id, label, screen.as_deref(), data),
+            },
+        },
+        Outgoing::AskLocation { body } => Payload::Interactive {
+            interactive: Interactive::LocationRequestMessage {
+                body: Words { text: body },
+                action: Named { name: "send_location" },
+            },
+        },
         Outgoing::AskConsent { .. } => return Err(Unsendable::ConsentNotWorded),
     })
 }
@@ -229,6 +251,28 @@ enum Interactive<'a> {
         footer: Option<Words<'a>>,
         action: ProductListAction<'a>,
     },
+    CatalogMessage {
+        body: Words<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        footer: Option<Words<'a>>,
+        action: CatalogueAction<'a>,
+    },
+    Flow {
+        body: Words<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        footer: Option<Words<'a>>,
+        action: FormAction<'a>,
+    },
+    LocationRequestMessage {
+        body: Words<'a>,
+        action: Named,
+    },
+}
+
+/// What is done, where nothing more is to be said of it.
+#[derive(Serialize)]
+struct Named {
+    name: &'static str,
 }
 
 #[derive(Serialize)]

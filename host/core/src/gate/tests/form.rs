@@ -153,6 +153,23 @@ fn a_reaction_is_one_emoji_or_none() {
 }
 
 #[test]
+fn a_form_has_an_id_a_button_and_a_screen_for_what_it_is_given() {
+    let form = |label: &str, form_id: &str, screen: Option<&str>, given: bool| Outgoing::Form {
+        body: "Isi datanya ya kak".into(),
+        footer: None,
+        label: label.into(),
+        form_id: form_id.into(),
+        screen: screen.map(str::to_owned),
+        data: given.then(|| ("kota".to_owned(), "Solo".into())).into_iter().collect(),
+    };
+    assert_fine(form("Isi formulir", "8812", None, false));
+    assert_fine(form("Isi formulir", "8812", Some("ALAMAT"), true));
+    assert_form(form(&"x".repeat(31), "8812", None, false), "31 characters");
+    assert_form(form("Isi formulir", " ", None, false), "id of the form");
+    assert_form(form("Isi formulir", "8812", None, true), "needs the screen");
+}
+
+#[test]
 fn products_are_named_and_not_too_many() {
     let list = |sections: Vec<(Option<&str>, usize)>| Outgoing::ProductList {
         header: "Kemeja".into(),

@@ -40,3 +40,23 @@ impl<'a> Products<'a> {
 struct Item<'a> {
     product_retailer_id: &'a str,
 }
+
+/// The whole catalogue.
+#[derive(Serialize)]
+pub(super) struct CatalogueAction<'a> {
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<Shown<'a>>,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    thumbnail_product_retailer_id: &'a str,
+}
+
+impl<'a> CatalogueAction<'a> {
+    pub(super) fn showing(product: Option<&'a str>) -> Self {
+        let parameters = product.map(|thumbnail_product_retailer_id| Shown { thumbnail_product_retailer_id });
+        Self { name: "catalog_message", parameters }
+    }
+}

@@ -241,6 +241,72 @@ fn products_of_a_catalogue() {
 }
 
 #[test]
+fn the_whole_catalogue() {
+    let catalogue = |thumbnail: Option<&str>| Outgoing::Catalogue {
+        body: "Lihat semuanya ya kak".to_owned(),
+        footer: None,
+        thumbnail: thumbnail.map(str::to_owned),
+    };
+    assert_eq!(
+        payload(&catalogue(None), None),
+        json!({"type": "interactive", "interactive": {
+            "type": "catalog_message",
+            "body": {"text": "Lihat semuanya ya kak"},
+            "action": {"name": "catalog_message"},
+        }})
+    );
+    assert_eq!(
+        payload(&catalogue(Some("KB-01")), None)["interactive"]["action"]["parameters"],
+        json!({"thumbnail_product_retailer_id": "KB-01"})
+    );
+}
+
+#[test]
+fn a_form_opens_with_a_screen_and_bears_the_messages_id() {
+    let form = |screen: Option<&str>, data: serde_json::Value| Outgoing::Form {
+        body: "Isi datanya ya kak".to_owned(),
+        footer: Some("Toko Contoh".to_owned()),
+        label: "Isi formulir".to_owned(),
+        form_id: "8812".to_owned(),
+        screen: screen.map(str::to_owned),
+        data: data.as_object().cloned().unwrap_or_default(),
+    };
+    assert_eq!(
+        payload(&form(Some("ALAMAT"), json!({"kota": "Solo"})), None),
+        json!({"type": "interactive", "interactive": {
+            "type": "flow",
+            "body": {"text": "Isi datanya ya kak"},
+            "footer": {"text": "Toko Contoh"},
+            "action": {"name": "flow", "parameters": {
+                "flow_message_version": "3",
+                "flow_id": "8812",
+                "flow_cta": "Isi formulir",
+                "flow_token": TURN,
+                "flow_action": "navigate",
+                "flow_action_payload": {"screen": "ALAMAT", "data": {"kota": "Solo"}},
+            }},
+        }})
+    );
+    let parameters = &payload(&form(None, json!({})), None)["interactive"]["action"]["parameters"];
+    assert_eq!((parameters.get("flow_action"), parameters.get("flow_action_payload")), (None, None));
+    let bare = payload(&form(Some("ALAMAT"), json!({})), None);
+    let opened = &bare["interactive"]["action"]["parameters"]["flow_action_payload"];
+    assert_eq!(*opened, json!({"screen": "ALAMAT"}), "Meta refuses empty data");
+}
+
+#[test]
+fn a_customer_is_asked_where_they_are() {
+    assert_eq!(
+        payload(&Outgoing::AskLocation { body: "Kakak di mana?".to_owned() }, None),
+        json!({"type": "interactive", "interactive": {
+            "type": "location_request_message",
+            "body": {"text": "Kakak di mana?"},
+            "action": {"name": "send_location"},
+        }})
+    );
+}
+
+#[test]
 fn what_has_no_words_at_meta_is_not_sent() {
     let consent = Outgoing::AskConsent { purpose: Purpose::from("promo") };
     assert_eq!(rendered(&consent, &dewi(), None, None), Err(Unsendable::ConsentNotWorded));

@@ -105,6 +105,33 @@ pub(super) enum Message {
         /// At most thirty products in all.
         sections: Vec<Products>,
     },
+    /// The business's whole catalogue.
+    Catalogue {
+        /// The text above it.
+        body: String,
+        /// The shop's own id of the product whose picture stands beside it.
+        thumbnail: Option<String>,
+    },
+    /// A form to fill in, which Meta calls a flow.
+    Form {
+        /// The text above it.
+        body: String,
+        /// The words on the button that opens it: at most 30 characters.
+        label: String,
+        /// Its id at Meta.
+        form_id: String,
+        /// The screen that it opens with; its own first one if none is named.
+        screen: Option<String>,
+        /// What that screen is given, by name.
+        #[serde(default)]
+        #[schema(value_type = Object)]
+        data: serde_json::Map<String, serde_json::Value>,
+    },
+    /// Text with a button by which the customer sends where they are.
+    AskLocation {
+        /// The text.
+        body: String,
+    },
 }
 
 /// A contact card.
@@ -147,6 +174,11 @@ impl Message {
                 let sections = sections.map(|part| ProductSection { title: part.title, products: part.products });
                 Outgoing::ProductList { header, body, footer: None, catalog_id, sections: sections.collect() }
             }
+            Self::Catalogue { body, thumbnail } => Outgoing::Catalogue { body, footer: None, thumbnail },
+            Self::Form { body, label, form_id, screen, data } => {
+                Outgoing::Form { body, footer: None, label, form_id, screen, data }
+            }
+            Self::AskLocation { body } => Outgoing::AskLocation { body },
         })
     }
 }
