@@ -50,7 +50,8 @@ pub fn signature(bytes: &[u8]) {
     let secrets = AppSecrets::new(SECRETS).expect("two secrets");
     if verify(&secrets, body, Some(&line)).is_ok() {
         let right = SECRETS.map(|secret| signed(secret, body));
-        assert!(right.iter().any(|right| right.eq_ignore_ascii_case(&line)), "a forged signature got in");
+        // Space around a header is not part of it.
+        assert!(right.iter().any(|right| right.eq_ignore_ascii_case(line.trim())), "a forged signature got in");
     }
     if let Ok(challenge) = handshake(&line, "verify") {
         assert!(line.contains("verify") && challenge.len() <= 512, "a handshake without the token");
