@@ -89,7 +89,7 @@ fn which(before: u32, context: &Context) -> &str {
             "And here, which of these is it? If none of them fits, our team can help.",
         ),
         _ => context.say(
-            "Maaf kak, aku masih kurang paham 🙏 Mungkin salah satu dari ini? Atau biar tim kami yang bantu ya.",
+            "Maaf kak, aku masih kurang paham 🙏 Mungkin salah satu dari ini? Kalau bukan, tim kami bisa bantu ya.",
             "Sorry, I still don't quite understand. Is it one of these? Or our team can help.",
         ),
     }

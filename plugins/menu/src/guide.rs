@@ -37,7 +37,7 @@ pub(crate) fn answer(text: &str, menu: &Tree<'_>, place: &mut Place) -> Result<V
         return ask(item, step, menu, place, Some(texts::shorter(menu.context)), Reply::fallback);
     }
     if asks_something_else(text) {
-        return ask(item, step, menu, place, Some(texts::left_to_the_team(menu.context)), Reply::fallback);
+        return ask(item, step, menu, place, Some(texts::not_known(menu.context)), Reply::fallback);
     }
     take(item, step, text.to_owned(), menu, place)
 }

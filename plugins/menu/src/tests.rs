@@ -168,7 +168,7 @@ fn what_answers_no_step_is_left_to_whoever_knows_it() {
     host.ask::<Menu>("grosir").unwrap();
     let verdict = host.ask::<Menu>("ongkirnya brp ya").unwrap();
     assert_eq!(outcome(&verdict), Outcome::Fallback, "a question is no city");
-    assert_eq!(verdict.words(), "Yang itu nanti dijawab tim kami ya kak. Boleh tahu kirim ke kota mana, kak?");
+    assert_eq!(verdict.words(), "Yang itu aku belum tahu, kak. Boleh tahu kirim ke kota mana, kak?");
     assert_eq!(host.ask::<Menu>("ke solo bisa kan?").unwrap().learnt("city"), Some("ke solo bisa kan?"));
     let verdict = host.ask::<Menu>("ongkirnya berapa?").unwrap();
     assert_eq!(outcome(&verdict), Outcome::Fallback, "a question is no option");

@@ -130,9 +130,9 @@ pub(crate) fn shorter(context: &Context) -> &str {
     context.say("Boleh ditulis singkat saja, kak?", "Could you put it in a few words?")
 }
 
-/// Before a question that was answered by a question nobody of the chain knows: the steps end with a human.
-pub(crate) fn left_to_the_team(context: &Context) -> &str {
-    context.say("Yang itu nanti dijawab tim kami ya kak.", "Our team will answer that one.")
+/// Before a question that was answered by another, which nobody of the chain knows. No promise: those are the host's.
+pub(crate) fn not_known(context: &Context) -> &str {
+    context.say("Yang itu aku belum tahu, kak.", "I don't know that one yet.")
 }
 
 pub(crate) fn fallback(context: &Context) -> String {

@@ -30,8 +30,13 @@ const DOING: Words = words!(
     kabarin kabari kabarkan hubungi pikir pikirkan pikirin mikir diskusi diskusikan rundingan mampir balik order pesan \
     beli lihat lihat-lihat pikir-pikir tanya chat transfer bayar think let know come back buy"
 );
-/// Who, and with whom.
-const SELF: Words = words!("saya aku gue gua kami kita i ill will about me suami istri pasangan anak");
+/// What nobody asks of somebody else in so few words.
+const CONSIDERING: Words =
+    words!("pikir pikirkan pikirin mikir diskusi rundingan lihat lihat-lihat pikir-pikir tanya think");
+/// Who.
+const SELF: Words = words!("saya aku gue gua kami kita i ill me");
+/// With whom, and what stands between.
+const BETWEEN: Words = words!("will about suami istri pasangan anak");
 
 /// How somebody is addressed; a name may follow.
 const ADDRESSES: Words = words!(
@@ -54,8 +59,7 @@ pub fn closes(text: &Normalised) -> bool {
         return false;
     }
     let fine = contains_words(text.as_str(), "tidak apa apa");
-    let any = |list: &Words| text.words().any(|word| list.has(word));
-    let later = any(&LATER) && any(&DOING) && (any(&SELF) || text.words().any(|word| word == "dulu"));
+    let later = comes_back(text);
     let (mut closing, mut last) = (later, "");
     for token in text.tokens() {
         match token.kind {
@@ -66,7 +70,7 @@ pub fn closes(text: &Normalised) -> bool {
             // *Ya sudah*.
             Kind::Word if token.word == "sudah" && last == "ya" => closing = true,
             Kind::Word if BESIDE.has(token.word) || ADDRESSES.has(token.word) => {}
-            Kind::Word if later && [LATER, DOING, SELF].iter().any(|list| list.has(token.word)) => {}
+            Kind::Word if later && [LATER, DOING, SELF, BETWEEN].iter().any(|list| list.has(token.word)) => {}
             // A name, where one would stand.
             Kind::Word if !is_known(token.word) && (ADDRESSES.has(last) || matches!(last, "kasih" | "thank")) => {}
             _ => return false,
@@ -74,6 +78,17 @@ pub fn closes(text: &Normalised) -> bool {
         last = token.word;
     }
     closing
+}
+
+/// Whether somebody will do it themselves, later. *Nanti kabari saya* asks it of the other: who does it stands before
+/// what is done, or what is done first is but to consider.
+fn comes_back(text: &Normalised) -> bool {
+    let first = |list: &Words| text.words().position(|word| list.has(word));
+    let (Some(_), Some(doing)) = (first(&LATER), first(&DOING)) else { return false };
+    match first(&SELF) {
+        Some(who) => who < doing,
+        None => text.words().any(|word| word == "dulu") && first(&CONSIDERING).is_some(),
+    }
 }
 
 fn is_nod(c: char) -> bool {
@@ -144,6 +159,8 @@ mod tests {
             "makasih ya udah bikin kecewa",
             "oke yang merah",
             "nanti dikirim ya",
+            "nanti kabari saya ya",
+            "let me know later",
             "nanti aku dikabarin ya",
             "mau order dulu dong",
             "nanti aku transfer kemana",
