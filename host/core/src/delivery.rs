@@ -102,8 +102,8 @@ pub enum Attempt {
     Never {
         /// Why.
         error: GraphError,
-        /// What follows beyond this message.
-        follows: Consequence,
+        /// Whether the message itself is at fault: a mistake of ours, of which the operator is told.
+        ours: bool,
     },
     /// The channel cannot send until its trouble is mended; the message waits.
     Halted {
@@ -128,22 +128,12 @@ pub enum Wait {
     Unreachable,
 }
 
-/// What follows from a final error beyond the one message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Consequence {
-    /// Nothing.
-    None,
-    /// The contact stopped marketing: record the opt-out.
-    OptOut,
-    /// WhatsApp shields the contact from more marketing for a day.
-    NotForADay,
-    /// The window is closed: only a template would pass.
-    WindowClosed,
-    /// The template cannot be used: stop it.
-    StopTemplate,
-    /// Our own mistake: alert.
-    Ours,
+/// Meta's codes from which something follows beyond the one message.
+pub mod codes {
+    /// WhatsApp shields the contact from more marketing for a while.
+    pub const SHIELDED_FROM_MARKETING: i64 = 131_049;
+    /// The contact stopped marketing messages.
+    pub const STOPPED_MARKETING: i64 = 131_050;
 }
 
 /// The record of one attempt, for people.

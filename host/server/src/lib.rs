@@ -19,6 +19,7 @@ pub mod media;
 pub mod paces;
 pub mod readiness;
 pub mod receive;
+pub mod refusals;
 pub mod secrets;
 pub mod serve;
 pub mod settings;

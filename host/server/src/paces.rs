@@ -87,6 +87,11 @@ impl Paces {
         if matches!(attempt, Attempt::Again { wait: Wait::Contact, .. }) {
             self.contacts.lock().pace(contact, now).refused(now);
         }
+        self.of_channel(channel, attempt, now, world);
+    }
+
+    /// Learns what concerns the whole channel, whoever the message was for.
+    pub fn of_channel(&self, channel: &ChannelId, attempt: &Attempt, now: Timestamp, world: &dyn World) {
         let mut channels = self.channels.lock();
         if let Some(pace) = channels.get_mut(channel) {
             pace.after(attempt, now, world);

@@ -13,6 +13,7 @@ use santun_whatsapp::webhook::{self, WebhookError};
 
 use crate::host::Host;
 use crate::lanes::Work;
+use crate::refusals;
 use crate::spans::timeline;
 
 /// Why a webhook was not taken.
@@ -111,7 +112,10 @@ fn route(host: &Arc<Host>, ingested: Ingested, wamid: Option<Wamid>) {
         }
         Ingested::Echo { conversation, turn } => host.give(conversation, Work::Echoed(turn.id)),
         Ingested::News { conversation, news } => host.give(conversation, Work::News(Box::new(news))),
-        Ingested::Status { conversation, turn, settled, news, .. } => {
+        Ingested::Status { conversation, turn, settled, news, failed, .. } => {
+            if let Some((channel, error)) = failed {
+                refusals::failed(host, &channel, conversation, turn, error);
+            }
             if let Some(state) = settled {
                 host.give(conversation, Work::Settled { turn, state });
             }

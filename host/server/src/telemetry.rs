@@ -51,6 +51,7 @@ fn begin_at_nothing() {
     for (name, what) in [
         ("santun_accept_failures_total", "Connections that could not be taken, for lack of files"),
         ("santun_graph_unreachable_total", "Attempts to send for which the Graph could not be reached"),
+        ("santun_messages_malformed_total", "Messages that WhatsApp refused for their form"),
         ("santun_outbox_unknown_total", "Messages of which nobody knew whether they were sent"),
         ("santun_store_failures_total", "Batches that could not be written"),
     ] {

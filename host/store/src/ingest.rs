@@ -1,7 +1,7 @@
 //! What webhooks bring, durable.
 
-use santun_core::delivery::{OutboxState, Progress};
-use santun_core::ids::{ContactId, ConversationId, TurnId};
+use santun_core::delivery::{GraphError, OutboxState, Progress};
+use santun_core::ids::{ChannelId, ContactId, ConversationId, TurnId};
 use santun_core::message::Message;
 use santun_core::time::Timestamp;
 use santun_core::turn::News;
@@ -45,6 +45,8 @@ pub enum Ingested {
         settled: Option<OutboxState>,
         /// The turn that tells of its failure, when it is new: a step must take note of it.
         news: Option<News>,
+        /// The channel that it was sent over and why it failed, when that is new.
+        failed: Option<(ChannelId, GraphError)>,
     },
     /// WhatsApp told something that a step must take note of; it is a turn already.
     News {

@@ -4,7 +4,8 @@
 //! status counts only where there is no code that we know. Source: Meta's page “Error codes” of the
 //! Cloud API.
 
-use santun_core::delivery::{Attempt, Consequence, GraphError, Wait};
+use santun_core::delivery::codes::{SHIELDED_FROM_MARKETING, STOPPED_MARKETING};
+use santun_core::delivery::{Attempt, GraphError, Wait};
 use santun_core::identity::Wamid;
 use serde::Deserialize;
 
@@ -34,7 +35,9 @@ pub enum Meaning {
     /// Nothing can be sent from this number until somebody mends it.
     Halt,
     /// This message is not sent, and never will be.
-    Never(Consequence),
+    Never,
+    /// The same, and the message itself is at fault: a mistake of ours.
+    Ours,
 }
 
 /// What Meta's `code` means; None if it is not one that we know.
@@ -50,21 +53,25 @@ pub const fn meaning(code: i64) -> Option<Meaning> {
         368 | 131031 | 131042 | 131064 | 131048 => Meaning::Halt,
         // The number's certificate is wrong, or it is not registered.
         131045 | 133010 => Meaning::Halt,
-        131049 => Meaning::Never(Consequence::NotForADay),
-        131050 => Meaning::Never(Consequence::OptOut),
-        131047 => Meaning::Never(Consequence::WindowClosed),
-        131026 | 130472 | 131062 | 130403 | 130497 => Meaning::Never(Consequence::None),
-        132000..=132069 => Meaning::Never(Consequence::StopTemplate),
-        33 | 100 | 131008 | 131009 | 131021 | 131051..=131053 => Meaning::Never(Consequence::Ours),
+        // What else follows from these two is decided where a conversation takes note of them: `flow/news.rs`.
+        SHIELDED_FROM_MARKETING | STOPPED_MARKETING => Meaning::Never,
+        // The window is closed.
+        131047 => Meaning::Never,
+        131026 | 130472 | 131062 | 130403 | 130497 => Meaning::Never,
+        33 | 100 | 2500 | 131008 | 131009 | 131021 | 131051..=131053 | 132000..=132069 => Meaning::Ours,
         _ => return None,
     })
 }
 
-/// What follows from a status webhook's `failed` beyond the one message.
-pub const fn consequence(error: &GraphError) -> Consequence {
+/// What a status webhook's `failed` tells of the number and of what was sent: WhatsApp had taken the message, and says
+/// only now why it could not keep it. That one message is final, whatever the code.
+pub fn of_failed(error: GraphError) -> Attempt {
     match meaning(error.code) {
-        Some(Meaning::Never(follows)) => follows,
-        Some(_) | None => Consequence::None,
+        Some(Meaning::Halt) => Attempt::Halted { error },
+        Some(Meaning::TooFast) => Attempt::Again { wait: Wait::Channel, error },
+        Some(Meaning::TooFastForContact) => Attempt::Again { wait: Wait::Contact, error },
+        Some(Meaning::Ours) => Attempt::Never { error, ours: true },
+        Some(Meaning::Never | Meaning::Ambiguous) | None => Attempt::Never { error, ours: false },
     }
 }
 
@@ -83,7 +90,8 @@ pub fn classify(status: u16, body: &[u8]) -> Attempt {
         Meaning::TooFastForContact => Attempt::Again { wait: Wait::Contact, error },
         Meaning::Ambiguous => Attempt::Unknown { error },
         Meaning::Halt => Attempt::Halted { error },
-        Meaning::Never(follows) => Attempt::Never { error, follows },
+        Meaning::Never => Attempt::Never { error, ours: false },
+        Meaning::Ours => Attempt::Never { error, ours: true },
     }
 }
 
@@ -93,7 +101,7 @@ const fn meaning_of_status(status: u16) -> Meaning {
         429 => Meaning::TooFast,
         401 | 403 => Meaning::Halt,
         // Everything else in the 300s and 400s refuses the request as such, save for 408 (its time was up).
-        300..=407 | 409..=499 => Meaning::Never(Consequence::Ours),
+        300..=407 | 409..=499 => Meaning::Ours,
         _ => Meaning::Ambiguous,
     }
 }
@@ -198,8 +206,12 @@ mod tests {
         }
     }
 
-    fn never(expected: Consequence) -> impl Fn(&Attempt) -> bool {
-        move |attempt| matches!(attempt, Attempt::Never { follows, .. } if *follows == expected)
+    fn never(attempt: &Attempt) -> bool {
+        matches!(attempt, Attempt::Never { ours: false, .. })
+    }
+
+    fn ours(attempt: &Attempt) -> bool {
+        matches!(attempt, Attempt::Never { ours: true, .. })
     }
 
     #[test]
@@ -223,28 +235,13 @@ mod tests {
     }
 
     #[test]
-    fn the_marketing_cap_of_a_user_is_final_for_a_day() {
-        each([131049], never(Consequence::NotForADay));
-    }
-
-    #[test]
-    fn a_user_who_stopped_marketing_has_opted_out() {
-        each([131050], never(Consequence::OptOut));
-    }
-
-    #[test]
-    fn a_closed_window_leaves_only_templates() {
-        each([131047], never(Consequence::WindowClosed));
-    }
-
-    #[test]
-    fn what_cannot_be_delivered_is_final_for_this_message_alone() {
-        each([131026, 130472, 131062, 130403, 130497], never(Consequence::None));
+    fn what_cannot_be_delivered_is_final() {
+        each([131026, 130472, 131062, 130403, 130497, 131047, 131049, 131050], never);
     }
 
     #[test]
     fn a_wrong_type_or_file_is_ours_to_mend() {
-        each(131051..=131053, never(Consequence::Ours));
+        each(131051..=131053, ours);
     }
 
     #[test]
@@ -258,13 +255,13 @@ mod tests {
     }
 
     #[test]
-    fn a_template_that_cannot_be_used_is_stopped() {
-        each([132000, 132001, 132015, 132068, 132069], never(Consequence::StopTemplate));
+    fn a_template_that_cannot_be_used_is_ours_to_mend() {
+        each([132000, 132001, 132015, 132068, 132069], ours);
     }
 
     #[test]
     fn a_bad_request_is_our_own_mistake() {
-        each([33, 100, 131008, 131009, 131021], never(Consequence::Ours));
+        each([33, 100, 2500, 131008, 131009, 131021], ours);
     }
 
     #[test]
@@ -275,8 +272,8 @@ mod tests {
             }
             assert!(matches!(classify(429, &body), Attempt::Again { wait: Wait::Channel, .. }));
             assert!(matches!(classify(401, &body), Attempt::Halted { .. }));
-            assert!(never(Consequence::Ours)(&classify(400, &body)));
-            assert!(never(Consequence::Ours)(&classify(302, &body)));
+            assert!(ours(&classify(400, &body)));
+            assert!(ours(&classify(302, &body)));
         }
     }
 
@@ -304,9 +301,13 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_status_tells_what_follows() {
-        let error = |code| GraphError { code, title: String::new(), details: None };
-        assert_eq!(consequence(&error(131050)), Consequence::OptOut);
-        assert_eq!(consequence(&error(131000)), Consequence::None);
+    fn a_failed_status_halts_slows_or_blames_us_as_an_answer_would() {
+        let told = |code| of_failed(GraphError { code, title: String::new(), details: None });
+        assert!(matches!(told(131042), Attempt::Halted { .. }));
+        assert!(matches!(told(130429), Attempt::Again { wait: Wait::Channel, .. }));
+        assert!(ours(&told(131053)));
+        assert!(never(&told(131026)));
+        assert!(never(&told(131000)), "it failed for certain");
+        assert!(never(&told(987_654)));
     }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
-use santun_core::delivery::{Attempt, Consequence, GraphError};
+use santun_core::delivery::{Attempt, GraphError};
 use santun_core::gate::ClearedMessage;
 use santun_core::identity::Wamid;
 
@@ -140,7 +140,7 @@ impl Graph {
             Ok(body) => self.post_message(token, message.channel().as_str(), body).await,
             Err(unsendable) => Attempt::Never {
                 error: GraphError { code: own::UNSENDABLE, title: unsendable.to_string(), details: None },
-                follows: Consequence::Ours,
+                ours: true,
             },
         }
     }

@@ -6,16 +6,13 @@ use super::composer::{Composer, Scene};
 use super::consent;
 use super::settle::did_not_arrive;
 use crate::conversation::Conversation;
+use crate::delivery::codes::SHIELDED_FROM_MARKETING;
 use crate::draft::Voice;
 use crate::effects::Effects;
 use crate::texts::TextKey;
 use crate::turn::{Happening, News};
 
-/// WhatsApp shields a contact from more marketing for a while. A customer who waits for nothing needs no
-/// human.
-const SHIELDED_FROM_MARKETING: i64 = 131_049;
-
-/// For how long it does. Meta names no end; before a day is over it is no use to try again.
+/// For how long WhatsApp shields a contact from more marketing. Meta names no end; before a day is over it is no use to try again.
 const SHIELDED_FOR: Duration = Duration::from_hours(24);
 
 /// Whether WhatsApp refused a message for what it is, so that another reaches the customer: parameters, kinds, files
@@ -39,6 +36,7 @@ pub fn news(scene: Scene<'_>, conversation: Conversation, news: &News) -> Effect
                 step.say(TextKey::AnswerLost, Voice::Bot, &[]);
             }
         }
+        // A customer who waits for nothing needs no human.
         Happening::NotDelivered { .. } | Happening::NotSent { .. } => {
             step.conversation.consents.shielded_until = Some(step.now() + SHIELDED_FOR);
             step.note("WhatsApp shields the contact from what businesses start, for a day".to_owned());

@@ -1,6 +1,7 @@
 //! What became of a message and somebody must know: a turn that a step takes note of.
 
 use santun_core::delivery::GraphError;
+use santun_core::delivery::codes::STOPPED_MARKETING;
 use santun_core::ids::TurnId;
 use santun_core::time::Timestamp;
 use santun_core::turn::{Happening, News};
@@ -10,9 +11,6 @@ use super::commit::news_row;
 use super::settle::RowState;
 use crate::error::StoreError;
 use crate::events::NewEvent;
-
-/// Meta's code for a contact who stopped marketing messages.
-const STOPPED_MARKETING: i64 = 131_050;
 
 /// How far a message had come when it failed.
 #[derive(Clone, Copy, PartialEq, Eq)]

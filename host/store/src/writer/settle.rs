@@ -5,7 +5,7 @@ mod rows;
 
 use santun_core::delivery::{OutboxState, Progress};
 use santun_core::draft::StoredDraft;
-use santun_core::ids::TurnId;
+use santun_core::ids::{ChannelId, TurnId};
 use santun_core::time::Timestamp;
 use santun_core::webhook::{StatusUpdate, Update};
 use tokio::sync::oneshot;
@@ -121,12 +121,15 @@ impl Writer {
         self.events.push(delivery_event(row, status.at));
         let news =
             if newly_failed { self.tell(row, Failed::ToArrive, status.errors.first(), status.at)? } else { None };
+        let why = status.errors.first().filter(|_| newly_failed).cloned();
+        let failed = why.map(|error| (ChannelId::from(row.channel.as_str()), error));
         Ok(Ingested::Status {
             conversation: row.conversation,
             turn,
             progress: status.progress,
             settled: waited.then_some(row.state),
             news,
+            failed,
         })
     }
 }

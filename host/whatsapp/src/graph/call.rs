@@ -1,7 +1,7 @@
 //! One call of the Graph: its answer, or how it went wrong.
 
 use bytes::Bytes;
-use santun_core::delivery::{Attempt, Consequence, GraphError, Wait};
+use santun_core::delivery::{Attempt, GraphError, Wait};
 use serde::de::DeserializeOwned;
 
 use super::carrier::Request;
@@ -52,7 +52,7 @@ impl CallError {
         let title = self.to_string();
         match self {
             Self::Unreachable(_) => Attempt::Again { wait: Wait::Unreachable, error: error(own::UNREACHABLE, title) },
-            Self::Request(_) => Attempt::Never { error: error(own::UNSENDABLE, title), follows: Consequence::Ours },
+            Self::Request(_) => Attempt::Never { error: error(own::UNSENDABLE, title), ours: true },
             Self::Interrupted(_) => Attempt::Unknown { error: error(own::INTERRUPTED, title) },
             Self::Refused { error, .. } => Attempt::Unknown { error },
             Self::Unreadable => Attempt::Unknown { error: error(own::UNREADABLE, title) },

@@ -157,7 +157,7 @@ async fn a_connection_that_breaks_after_the_request_may_have_sent_and_is_not_tri
 async fn a_redirect_does_not_carry_the_token_away() {
     let (peer, graph) =
         Peer::serve(|_| (StatusCode::TEMPORARY_REDIRECT, [("location", "/elsewhere")]).into_response()).await;
-    assert!(matches!(post(&graph).await, Attempt::Never { follows: Consequence::Ours, .. }));
+    assert!(matches!(post(&graph).await, Attempt::Never { ours: true, .. }));
     peer.only();
 }
 

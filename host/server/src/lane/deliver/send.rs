@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use santun_core::delivery::{Attempt, Consequence, GraphError, Wait};
+use santun_core::delivery::{Attempt, GraphError, Wait};
 use santun_core::draft::StoredDraft;
 use santun_core::gate::ClearedMessage;
 use santun_core::ids::TurnId;
@@ -78,7 +78,7 @@ async fn upload(
 ) -> Result<santun_whatsapp::graph::UploadedMediaId, Attempt> {
     let gone = |title: &str| Attempt::Never {
         error: GraphError { code: 0, title: title.to_owned(), details: None },
-        follows: Consequence::Ours,
+        ours: true,
     };
     match host.store.media(turn).await {
         Ok(Some(media)) => {
@@ -91,6 +91,6 @@ async fn upload(
             })
         }
         Ok(None) => Err(gone("the file is not kept any more")),
-        Err(_) => Err(gone("the file could not be read from the store")),
+        Err(error) => Err(not_read(&error)),
     }
 }

@@ -1,7 +1,7 @@
 //! What became of a message, and what follows from it.
 
 use santun_core::conversation::Disclosure;
-use santun_core::delivery::{Attempt, Consequence, GraphError, OutboxState, Wait};
+use santun_core::delivery::{Attempt, GraphError, OutboxState, Wait};
 use santun_core::draft::StoredDraft;
 use santun_core::flow;
 use santun_core::ids::TurnId;
@@ -14,6 +14,7 @@ use super::{LOOK_AGAIN, UNKNOWN_BLOCKS};
 use crate::lane::{Ended, Lane};
 use crate::live::Live;
 use crate::paces::Paces;
+use crate::refusals;
 use crate::spans::timeline;
 
 /// Attempts after which a message is given up. With the back-off's growth that is about an hour.
@@ -34,7 +35,7 @@ impl Lane {
                 self.finish_front(OutboxState::Accepted);
             }
             Attempt::Again { error, .. } if attempts >= ATTEMPTS_AT_MOST => {
-                self.failed(&draft, error, Consequence::None).await?;
+                self.failed(&draft, error, false).await?;
             }
             Attempt::Again { wait, error } => {
                 let not_before = now + Paces::back_off(wait, attempts, &*self.host.world);
@@ -49,7 +50,7 @@ impl Lane {
             }
             Attempt::Halted { error } => {
                 let not_before = now + LOOK_AGAIN;
-                tracing::error!(channel = %self.conversation.channel, code = error.code, "the channel cannot send: {}", error.title);
+                refusals::halted(&self.conversation.channel, &error);
                 self.host.store.outbox_settle(draft.id, Settlement::Again { not_before, error }).await?;
                 if let Some(front) = self.outbox.front_mut() {
                     // A halt is no fault of the message.
@@ -70,14 +71,14 @@ impl Lane {
                     self.finish_front(settled.state);
                 }
             }
-            Attempt::Never { error, follows } => self.failed(&draft, error, follows).await?,
+            Attempt::Never { error, ours } => self.failed(&draft, error, ours).await?,
         }
         Ok(())
     }
 
-    async fn failed(&mut self, draft: &StoredDraft, error: GraphError, follows: Consequence) -> Result<(), Ended> {
-        if matches!(follows, Consequence::Ours | Consequence::StopTemplate) {
-            tracing::error!(conversation = %self.conversation.id, turn = %draft.id, code = error.code, "a message was refused for its form: {}", error.title);
+    async fn failed(&mut self, draft: &StoredDraft, error: GraphError, ours: bool) -> Result<(), Ended> {
+        if ours {
+            refusals::malformed(self.conversation.id, draft.id, &error);
         }
         let settled = self.host.store.outbox_settle(draft.id, Settlement::Failed { error }).await?;
         let opened = self.finish_front(settled.state);
