@@ -16,7 +16,7 @@ use tokio::time::sleep;
 enum By {
     /// Customers write: the point is passed again and again.
     Traffic,
-    /// A test below does it.
+    /// A test does it: one below, or in `first_start.rs` or `operations/restore.rs`.
     Deed,
 }
 
@@ -39,7 +39,8 @@ const fn brought_to(point: Point) -> By {
         | P::GraphAnswered
         | P::OutboxWritten
         | P::OutboxCommitted => By::Traffic,
-        P::Opened
+        P::KeyMade
+        | P::Opened
         | P::Restored
         | P::Ticked
         | P::Acted
@@ -51,6 +52,10 @@ const fn brought_to(point: Point) -> By {
         | P::LogEmptied
         | P::ForgetWritten
         | P::Forgotten
+        | P::RestoreNoted
+        | P::KeysRestored
+        | P::MadeWay
+        | P::DataRestored
         | P::Drained => By::Deed,
     }
 }

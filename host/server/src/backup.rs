@@ -12,5 +12,5 @@ mod take;
 
 pub use files::remove_database;
 pub use manifest::{CopiedFile, Holds, Manifest, ManifestError};
-pub use restore::{RestoreError, Restored, Wanted, restore};
+pub use restore::{RestoreError, Restored, Unfinished, UnfinishedError, Wanted, restore};
 pub use take::{BackupError, Taken, backup};

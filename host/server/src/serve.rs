@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 use crate::apply;
+use crate::backup::{Unfinished, UnfinishedError};
 use crate::host::{Host, Parts};
 use crate::http::{self, App, connections};
 use crate::lanes::Work;
@@ -43,6 +44,9 @@ pub enum ServeError {
     /// The master key cannot be read or made.
     #[error("database.master_key: {0}")]
     MasterKey(String),
+    /// A restore was not finished.
+    #[error(transparent)]
+    Unfinished(#[from] UnfinishedError),
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -113,6 +117,7 @@ pub fn existing_master_key(settings: &Settings) -> Result<MasterKey, MasterKeyTr
 
 /// Opens the store that the settings name.
 pub async fn open_store(settings: &Settings, world: Arc<dyn World>) -> Result<(Store, MasterKey), ServeError> {
+    Unfinished::refuse(&santun_store::database_path(&settings.database_url(&settings.database.url))?)?;
     let master_key = match &settings.database.master_key {
         SecretRef::File(path) => MasterKey::load_or_create(settings.path(path), &*world)?,
         _ => existing_master_key(settings).map_err(|error| ServeError::MasterKey(error.to_string()))?,

@@ -27,6 +27,8 @@ macro_rules! points {
 }
 
 points! {
+    /// A new master key is written and not in its place.
+    KeyMade = "start:key-made",
     /// The store is open; what was served is not yet restored.
     Opened = "start:opened",
     /// What was served is served again; conversations with unfinished work are not yet woken.
@@ -81,6 +83,14 @@ points! {
     ForgetWritten = "forget:written",
     /// A person is forgotten; whoever asked for it is not told.
     Forgotten = "forget:committed",
+    /// It is noted that a restore has begun; nothing is put in place.
+    RestoreNoted = "restore:noted",
+    /// The keys are in place; the data is not.
+    KeysRestored = "restore:keys-in-place",
+    /// The data that was in place has made way.
+    MadeWay = "restore:made-way",
+    /// All is in place; the note that a restore has begun is there.
+    DataRestored = "restore:data-in-place",
     /// The host has stopped to work; its databases are not closed.
     Drained = "stop:drained",
 }

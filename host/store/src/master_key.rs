@@ -9,6 +9,8 @@ use santun_core::world::World;
 use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::faults::{Point, pass};
+
 /// 32 bytes that live outside both databases. Without them nothing personal can be read.
 #[derive(Clone)]
 pub struct MasterKey(Zeroizing<[u8; 32]>);
@@ -86,7 +88,8 @@ impl MasterKey {
     fn create(path: &Path, world: &dyn World) -> Result<Self, MasterKeyError> {
         let failed = |source| MasterKeyError::File { path: path.to_owned(), source };
         let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
+        // What an earlier try left there was never a key.
+        options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         {
             use std::os::unix::fs::OpenOptionsExt as _;
@@ -94,17 +97,28 @@ impl MasterKey {
         }
         let mut bytes = [0; 32];
         world.fill(&mut bytes);
-        let key = Self::from_bytes(bytes);
+        let text = Zeroizing::new(hex::encode(bytes));
         bytes.zeroize();
-        let mut file = options.open(path).map_err(failed)?;
-        let text = Zeroizing::new(hex::encode(key.0.as_slice()));
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
+        // Whole and durable beside its place, and only then in it: a disk that is full, or a power that goes, in the
+        // midst of this leaves no half a key behind which every later start would stumble over.
+        let mut name = path.as_os_str().to_owned();
+        name.push(".new");
+        let fresh = PathBuf::from(name);
+        let made = (|| {
+            let mut file = options.open(&fresh)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            pass(Point::KeyMade);
+            // A link, since a new name for a file would replace a key that another process put there meanwhile.
+            std::fs::hard_link(&fresh, path)
+        })();
+        std::fs::remove_file(&fresh).or_else(|error| if made.is_ok() { Err(error) } else { Ok(()) }).map_err(failed)?;
+        made.map_err(failed)?;
         // The name must last too: a key that is lost at a power failure takes every contact with it.
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
         }
-        Ok(key)
+        Self::load(path)
     }
 
     /// What is kept beside the keys that this one wraps, to know it by. It tells nothing about the key.

@@ -5,6 +5,7 @@
 mod backup;
 mod drain;
 mod package;
+mod restore;
 mod rotation;
 mod supervisor;
 mod upgrade;

@@ -185,6 +185,11 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// The SHA-256 of the database.
+    pub(super) fn database_sum(&self) -> &str {
+        self.files.first().map_or("", |file| &file.sha256)
+    }
+
     /// The database's file in the folder.
     pub(super) fn database(&self, folder: &Path) -> PathBuf {
         // A manifest without files does not come this far.

@@ -1,17 +1,24 @@
 //! A host that comes back from a backup.
 //!
 //! The copies are put beside the places where the databases belong, brought to agree there, and only then put in place,
-//! keys first: whatever stops this half-way, what was there before is there, or the whole of what was restored.
+//! keys first. Whatever stops this half-way can be done again from its beginning: until it is done, a note beside the
+//! data keeps every host from serving what is there, and says what was on its way.
+
+mod place;
+mod unfinished;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use santun_core::world::World;
-use santun_store::{MasterKey, OpenError, ReuniteError, Reunited, StoreSettings, ownership};
+use santun_store::faults::{Point, pass};
+use santun_store::{MasterKey, OpenError, ReuniteError, Reunited, StoreSettings};
 use serde::Serialize;
 
-use super::files;
 use super::manifest::{Holds, Manifest, ManifestError};
+use place::Place;
+pub use unfinished::{Unfinished, UnfinishedError};
+
 use crate::secrets::SecretRef;
 use crate::serve::{MasterKeyTrouble, existing_master_key};
 use crate::settings::Settings;
@@ -49,7 +56,7 @@ pub struct Restored {
     pub missing: Vec<String>,
 }
 
-/// Why nothing was restored. What was there before is still there.
+/// Why nothing was restored.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
     /// The backup cannot be used.
@@ -108,6 +115,9 @@ pub enum RestoreError {
         /// Where.
         place: PathBuf,
     },
+    /// A restore that was not finished cannot be gone on with.
+    #[error(transparent)]
+    Unfinished(#[from] UnfinishedError),
     /// A file cannot be written.
     #[error("cannot write {path}: {source}")]
     Unwritable {
@@ -137,18 +147,25 @@ pub async fn restore(
     let (data_url, keys_url) = (url(&settings.database.url), url(&settings.database.keys));
     let (data_place, keys_place) = (Place::of(&data_url)?, Place::of(&keys_url)?);
     let _sole = Sole::claim(settings)?;
-    let data_unused = santun_store::is_unused(&data_url).await?;
-    if !data_unused && !wanted.replace {
+    let earlier = Unfinished::find(&data_place.database)?;
+    // Nobody has served since an earlier try began: what it put in place is its own, and may be put there anew.
+    let has_made_way = earlier.as_ref().is_some_and(Unfinished::has_made_way);
+    let makes_way = earlier.as_ref().is_some_and(|earlier| earlier.aside.is_some());
+    let in_the_way = !has_made_way && (makes_way || !santun_store::is_unused(&data_url).await?);
+    if in_the_way && !wanted.replace {
         return Err(RestoreError::DataInPlace { place: data_place.database });
     }
     let keys_unused = santun_store::is_unused(&keys_url).await?;
+    let keys_sum = keys.as_ref().map(|keys| keys.database_sum().to_owned());
+    let keys_put = !keys_unused && keys.is_some() && earlier.as_ref().is_some_and(|earlier| earlier.keys == keys_sum);
     let keyed_alike =
         keys_place.database.exists() && santun_store::master_key_of(&keys_url).await.ok().flatten() == data.master_key;
     match (&keys, keys_unused) {
         (None, true) if !keyed_alike => return Err(RestoreError::NoKeys { place: keys_place.database }),
-        (Some(_), false) => return Err(RestoreError::KeysInPlace { place: keys_place.database }),
+        (Some(_), false) if !keys_put => return Err(RestoreError::KeysInPlace { place: keys_place.database }),
         _ => {}
     }
+    let keys = keys.filter(|_| !keys_put);
     data_place.bring(&data.database(wanted.data))?;
     if let (Some(keys), Some(folder)) = (&keys, wanted.keys) {
         keys_place.bring(&keys.database(folder))?;
@@ -159,13 +176,23 @@ pub async fn restore(
         master_key,
     };
     let reunited: Reunited = santun_store::reunite(&brought, world.clone()).await?;
+    let put_aside = match earlier {
+        Some(Unfinished { aside: Some(aside), .. }) => Some(aside),
+        _ => in_the_way.then(|| data_place.beside(&format!("replaced-{}", world.now().as_millis()))),
+    };
+    let note = Unfinished { keys: keys_sum, aside: put_aside.clone() };
+    note.write(&data_place.database)?;
+    pass(Point::RestoreNoted);
     if keys.is_some() {
         keys_place.clear(None)?;
         keys_place.put()?;
     }
-    let put_aside = (!data_unused).then(|| data_place.beside(&format!("replaced-{}", world.now().as_millis())));
-    data_place.clear(put_aside.as_deref())?;
+    pass(Point::KeysRestored);
+    data_place.clear(put_aside.as_deref().filter(|_| !has_made_way))?;
+    pass(Point::MadeWay);
     data_place.put()?;
+    pass(Point::DataRestored);
+    Unfinished::done(&data_place.database)?;
     Ok(Restored {
         database: data_place.database,
         taken_at: data.taken_at,
@@ -203,69 +230,4 @@ fn missing_secrets(settings: &Settings) -> Vec<String> {
     named
         .filter_map(|(what, secret)| Some(format!("whatsapp.{what}: {}", secret.read(&settings.folder).err()?)))
         .collect()
-}
-
-/// Where a database belongs.
-struct Place {
-    database: PathBuf,
-}
-
-impl Place {
-    fn of(url: &str) -> Result<Self, OpenError> {
-        Ok(Self { database: santun_store::database_path(url)? })
-    }
-
-    fn beside(&self, ending: &str) -> PathBuf {
-        let mut name = self.database.clone().into_os_string();
-        name.push(".");
-        name.push(ending);
-        name.into()
-    }
-
-    fn brought(&self) -> PathBuf {
-        self.beside("restoring")
-    }
-
-    fn brought_url(&self) -> String {
-        format!("sqlite:{}", self.brought().display())
-    }
-
-    /// Copies a database beside its place. What an earlier try left there goes.
-    fn bring(&self, from: &Path) -> Result<(), RestoreError> {
-        let brought = self.brought();
-        let written = (|| {
-            if let Some(folder) = brought.parent() {
-                files::make_folder(folder)?;
-            }
-            files::remove_database(&brought)?;
-            files::copy(from, &brought)
-        })();
-        written.map_err(|source| RestoreError::Unwritable { path: brought.clone(), source })?;
-        ownership::as_the_folder(&brought);
-        Ok(())
-    }
-
-    /// Makes room: what is there is moved to `aside`, or removed where nothing was ever kept in it.
-    fn clear(&self, aside: Option<&Path>) -> Result<(), RestoreError> {
-        let cleared = match aside {
-            Some(aside) => (|| {
-                // Its log first: without it the database would be older than it is.
-                for ending in files::BESIDE.iter().chain([&""]) {
-                    match std::fs::rename(files::with(&self.database, ending), files::with(aside, ending)) {
-                        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-                        _ => {}
-                    }
-                }
-                Ok(())
-            })(),
-            None => files::remove_database(&self.database),
-        };
-        cleared.map_err(|source| RestoreError::Unwritable { path: self.database.clone(), source })
-    }
-
-    /// Puts what was brought into place.
-    fn put(&self) -> Result<(), RestoreError> {
-        let put = std::fs::rename(self.brought(), &self.database).and_then(|()| files::sync_folder_of(&self.database));
-        put.map_err(|source| RestoreError::Unwritable { path: self.database.clone(), source })
-    }
 }

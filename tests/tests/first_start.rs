@@ -1,0 +1,46 @@
+//! The very first start goes wrong: the next one does what it would have done.
+#![cfg(target_os = "linux")]
+
+use santun_store::faults::Point;
+use santun_tests::lab::{Disk, DiskTrouble, Lab, Plan};
+
+/// Starts, applies, and answers a customer, as on any other day.
+async fn works(lab: &mut Lab) {
+    lab.serve().await;
+    let applied = lab.santun(&["apply"]).await;
+    assert_eq!(applied.code, 0, "{applied:?}");
+    lab.ready().await;
+    let key = std::fs::read_to_string(lab.folder.join("master.key")).expect("the master key");
+    assert_eq!(key.trim().len(), 64);
+    let left = std::fs::read_dir(&lab.folder).expect("the folder").filter_map(Result::ok);
+    let left: Vec<_> = left.map(|entry| entry.file_name()).filter(|name| name == "master.key.new").collect();
+    assert!(left.is_empty(), "{left:?}");
+    let customer = lab.phone.customer("Ratna", "628118000001").await;
+    lab.phone.writes(&customer, "halo.").await;
+    lab.phone.hears(&customer, "halo.").await;
+    lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crash_while_the_master_key_is_made_leaves_no_half_a_key() {
+    let mut lab = Lab::at_rest(Plan::default()).await;
+    lab.begin_crashing_at(Point::KeyMade.name());
+    lab.crashed(Point::KeyMade.name()).await;
+    assert!(!lab.folder.join("master.key").exists(), "no key is in place before it is whole");
+    works(&mut lab).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_without_room_leaves_no_half_a_key() {
+    let mut lab = Lab::at_rest(Plan::default()).await;
+    let disk = Disk::under(&mut lab);
+    disk.has(DiskTrouble::Full);
+    lab.begin_serving();
+    let ended = lab.ended().await;
+    assert!(!ended.success(), "{ended:?}");
+    let log = lab.log();
+    assert!(log.contains("master.key") && log.contains("No space left on device"), "{log}");
+    assert!(!lab.folder.join("master.key").exists());
+    disk.has(DiskTrouble::None);
+    works(&mut lab).await;
+}
