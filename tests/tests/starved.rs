@@ -85,6 +85,7 @@ async fn a_clock_that_jumps_holds_nothing_up_and_loses_nothing() {
         sleep(Duration::from_millis(400)).await;
         lab.set_clock(minutes);
     }
+    assert!(lab.log().contains("the clock was set"), "{}", lab.log());
     lab.kill().await;
     lab.set_clock(-90);
     lab.serve().await;

@@ -1,14 +1,18 @@
 //! What goes off by the clock: conversations' timers, who is there, what has expired.
 
+mod jumps;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use santun_core::time::Timestamp;
+use tokio::time::Instant;
 
 use crate::gauges;
 use crate::host::Host;
 use crate::lanes::Work;
+use jumps::Jumps;
 
 /// How often due timers are looked for.
 const EVERY: Duration = Duration::from_secs(1);
@@ -30,6 +34,7 @@ pub async fn run(host: Arc<Host>) {
     let mut given = HashSet::new();
     let mut expired: Option<Timestamp> = None;
     let shown = gauges::Shown::default();
+    let (begun, mut jumps) = (Instant::now(), Jumps::default());
     while !host.draining() {
         if let Err(error) = once(&host, &mut given).await {
             tracing::error!(%error, "timers could not be read");
@@ -38,6 +43,9 @@ pub async fn run(host: Arc<Host>) {
             tracing::error!(%error, "what waits could not be counted");
         }
         let now = host.world.now();
+        if let Some(by_ms) = jumps.look(now, begun.elapsed()) {
+            tracing::warn!(by_ms, "the clock was set, or the machine slept; timers and windows follow the new time");
+        }
         // A clock that was set back does not put it off.
         if expired.is_none_or(|at| now < at || at.plus_minutes(EXPIRE_EVERY) <= now) {
             expired = Some(now);
