@@ -196,12 +196,29 @@ impl Crowd {
         let until = Instant::now() + limit;
         loop {
             match self.look(lab, order).await {
-                Err(Trouble::NotYet(what)) if Instant::now() > until => return Err(format!("waited in vain: {what}")),
+                Err(Trouble::NotYet(what)) if Instant::now() > until => {
+                    return Err(format!("waited in vain: {what}\n{}", self.where_it_may_be(lab).await));
+                }
                 Err(Trouble::NotYet(_)) => sleep(Duration::from_millis(200)).await,
                 Err(Trouble::Wrong(what)) => return Err(what),
                 Ok(outcome) => return Ok(outcome),
             }
         }
+    }
+
+    /// What tells somebody who waits in vain whether WhatsApp still has it, or the host has it under no name.
+    async fn where_it_may_be(&self, lab: &Lab) -> String {
+        let all = lab.conversations().await;
+        let nameless: Vec<_> = all.iter().filter(|whole| !whole["name"].is_string()).collect();
+        let log = lab.log();
+        let last: Vec<&str> = log.lines().rev().take(40).collect();
+        format!(
+            "webhooks that wait: {}\n{}\n{} conversations, without a name: {nameless:?}\nthe log, backwards:\n{}",
+            self.phone.webhooks().await,
+            self.phone.stats().await,
+            all.len(),
+            last.join("\n"),
+        )
     }
 
     async fn look(&self, lab: &Lab, order: Order) -> Result<Outcome, Trouble> {

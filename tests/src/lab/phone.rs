@@ -98,6 +98,11 @@ impl Phone {
         self.call(Method::GET, "/stats", None).await
     }
 
+    /// Webhooks that wait, and why.
+    pub async fn webhooks(&self) -> Value {
+        self.call(Method::GET, "/webhooks", None).await
+    }
+
     /// Posts a webhook's body as it is; gives the host's status and words.
     pub async fn raw(&self, body: Value) -> (u16, String) {
         let answer = self.call(Method::POST, "/raw", Some(body)).await;
