@@ -119,7 +119,7 @@ async fn sleeping_for_a_century_takes_no_time() {
 async fn two_looping_guests_stall_nobody_on_two_threads() {
     let mut long = setup("bad");
     (long.limits.cpu_ms, long.limits.wall_ms) = (60_000, 600_000);
-    let Two { bad, good } = Two::of(&engine(), long).await;
+    let Two { bad, good, .. } = Two::of(&engine(), long).await;
     let loops: Vec<_> = (0..2)
         .map(|_| {
             let bad = bad.clone();

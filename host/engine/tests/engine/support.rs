@@ -138,22 +138,31 @@ pub(crate) async fn hostile(engine: &Engine, setup: Setup) -> Arc<Behaviour> {
     engine.ready(revision, setup).await.unwrap()
 }
 
+/// How long another plugin's message may wait for one that misbehaves, and a call for its end at `wall_ms`: a hundred
+/// times as long as it takes, for machines that do other things as well.
+const SOON: Duration = Duration::from_secs(2);
+
+/// How much more than its `cpu_ms` a guest may compute. It is interrupted at each millisecond, and only its own time
+/// counts, however busy the machine is.
+const INTERRUPTED: Duration = Duration::from_millis(20);
+
 /// A plugin that misbehaves, and another one of the same engine, which must answer all the same.
 pub(crate) struct Two {
     pub(crate) bad: Arc<Behaviour>,
     pub(crate) good: Arc<Behaviour>,
+    limits: Limits,
 }
 
 impl Two {
     pub(crate) async fn of(engine: &Engine, bad: Setup) -> Self {
-        Self { bad: hostile(engine, bad).await, good: hostile(engine, setup("good")).await }
+        Self::made_of(engine, &guest("hostile"), bad).await
     }
 
     /// The bad one is made of these bytes.
     pub(crate) async fn made_of(engine: &Engine, bytes: &[u8], bad: Setup) -> Self {
-        let revision = engine.admit(bytes).await.unwrap();
+        let (revision, limits) = (engine.admit(bytes).await.unwrap(), bad.limits);
         let bad = engine.ready(revision, bad).await.unwrap();
-        Self { bad, good: hostile(engine, setup("good")).await }
+        Self { bad, good: hostile(engine, setup("good")).await, limits }
     }
 
     /// Tells the bad one, then asks the other; prints how long each took.
@@ -171,11 +180,13 @@ impl Two {
         answer
     }
 
-    /// The other plugin answers; how long that took.
+    /// The other plugin answers, and soon; how long that took.
     pub(crate) async fn other_answers(&self) -> Duration {
         let begun = Instant::now();
         assert_eq!(text(&ask(&self.good, "echo still here").await), "still here");
-        begun.elapsed()
+        let took = begun.elapsed();
+        assert!(took < SOON, "the other was kept waiting for {took:.1?}");
+        took
     }
 
     /// The deed fails by this code, in words that contain `says`, and leaves nothing behind.
@@ -185,6 +196,18 @@ impl Two {
         assert_eq!(found, code, "{message}");
         assert!(message.contains(says), "{message}");
         assert!(answer.writes.is_empty());
+        let within = |what: &str, micros: u64, most: Duration| {
+            assert!(Duration::from_micros(micros) <= most, "{code}: the {what} took {micros} µs, and not {most:?}");
+        };
+        let millis = |limit: u32| Duration::from_millis(u64::from(limit));
+        match code {
+            "cpu_ms" => {
+                within("guest", answer.guest_micros, millis(self.limits.cpu_ms) + INTERRUPTED);
+                within("call", answer.micros, millis(self.limits.cpu_ms) + SOON);
+            }
+            "wall_ms" => within("call", answer.micros, millis(self.limits.wall_ms) + SOON),
+            _ => {}
+        }
     }
 }
 
