@@ -20,7 +20,7 @@ use crate::behaviour::warm::Warm;
 use crate::cache::Cache;
 use crate::contract::Plugin;
 use crate::guest::Guest;
-use crate::http::Client;
+use crate::http::{Client, LookUp};
 use crate::log::GuestLog;
 use crate::manifest::Manifest;
 use crate::rejected::Rejected;
@@ -99,6 +99,16 @@ impl Engine {
     /// Starts an engine and its threads: one that ticks every millisecond, one that writes guest logs, and those
     /// that compile.
     pub fn new(settings: EngineSettings) -> Result<Self, EngineError> {
+        Self::start(settings, Client::default())
+    }
+
+    /// As [`Engine::new`], but the names of hosts are looked up by this in place of the system, for tests. What it finds
+    /// is held against the same rules.
+    pub fn looking_up_by(settings: EngineSettings, look_up: LookUp) -> Result<Self, EngineError> {
+        Self::start(settings, Client::looking_up_by(look_up))
+    }
+
+    fn start(settings: EngineSettings, client: Client) -> Result<Self, EngineError> {
         let wasm = wasmtime::Engine::new(&configuration::of(&settings.bounds)?)?;
         let mut linker = Linker::new(&wasm);
         Plugin::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
@@ -124,7 +134,7 @@ impl Engine {
             cache,
             compiler,
             log,
-            client: Arc::default(),
+            client: Arc::new(client),
             is_asked: AtomicBool::new(false),
             places,
             revisions: Mutex::default(),

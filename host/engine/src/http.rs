@@ -5,5 +5,6 @@ mod addresses;
 mod client;
 mod origin;
 
+pub use addresses::{LookUp, LookedUp};
 pub(crate) use client::{Ask, Client, Refusal};
 pub(crate) use origin::Access;

@@ -33,6 +33,7 @@ pub use behaviour::{Behaviour, Gauges};
 pub use breaker::BreakerState;
 pub use call::{Answer, Call, ContactView, HttpRecord, LogCount, Recall, RecallError};
 pub use engine::{Engine, EngineError};
+pub use http::{LookUp, LookedUp};
 pub use limits::Limit;
 pub use manifest::{Ask, Example, Manifest, NamedDivision, Purpose};
 pub use rejected::Rejected;

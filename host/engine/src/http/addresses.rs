@@ -56,18 +56,21 @@ fn is_private_v6(v6: Ipv6Addr) -> bool {
 /// earlier look-up has said or a later one would say.
 #[derive(Clone)]
 pub(crate) struct PublicOnly {
-    look_up: fn(String) -> LookedUp,
+    look_up: LookUp,
 }
 
-type LookedUp = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
+/// How the addresses of a host are found, by its name in small letters. Their ports mean nothing.
+pub type LookUp = fn(String) -> LookedUp;
+
+/// The addresses of a host, once they are found.
+pub type LookedUp = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
 
 impl PublicOnly {
     pub(crate) fn of_the_system() -> Self {
         Self { look_up: |host| Box::pin(async move { Ok(tokio::net::lookup_host((host, 0)).await?.collect()) }) }
     }
 
-    #[cfg(test)]
-    pub(crate) fn by(look_up: fn(String) -> LookedUp) -> Self {
+    pub(crate) fn by(look_up: LookUp) -> Self {
         Self { look_up }
     }
 }

@@ -1,6 +1,9 @@
 //! Requests of plugins: only where granted, bounded, with the host's own header fields.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
 use santun_core::ids::StepId;
 use santun_engine::*;
@@ -63,6 +66,20 @@ async fn plugin(origins: &[&str], secrets: Vec<Secret>) -> Arc<Behaviour> {
     hostile(&engine(), setup).await
 }
 
+/// A plugin with these grants, and another one of the same engine that must answer whatever becomes of its requests.
+async fn two(engine: &Engine, origins: &[&str]) -> Two {
+    let mut setup = setup("asker");
+    setup.grants.http = origins.iter().map(|origin| (*origin).to_owned()).collect();
+    Two::of(engine, setup).await
+}
+
+impl Two {
+    /// What becomes of a request, in the contract's words; the other plugin answers afterwards.
+    async fn told_of(&self, url: &str) -> String {
+        text(&self.told(&format!("http GET {url}")).await).to_owned()
+    }
+}
+
 #[tokio::test]
 async fn a_granted_origin_answers_and_the_request_is_on_record() {
     let origin = server(None).await;
@@ -95,39 +112,73 @@ async fn a_request_that_changes_something_carries_the_same_key_whenever_its_step
 #[tokio::test]
 async fn what_is_not_granted_is_refused() {
     let (granted, other) = (server(None).await, server(None).await);
-    let plugin = plugin(&[&granted, "https://orders.example"], vec![]).await;
+    let two = two(&engine(), &[&granted, "https://orders.example"]).await;
     for url in [other.as_str(), "http://169.254.169.254/latest/meta-data", "http://localhost/", "https://example.com/"]
     {
-        assert_eq!(text(&ask(&plugin, &format!("http GET {url}")).await), "not-granted", "{url}");
+        assert_eq!(two.told_of(url).await, "not-granted", "{url}");
     }
-    assert_eq!(text(&ask(&plugin, &format!("http-header Host {granted}")).await), "invalid-request");
+    assert_eq!(text(&two.told(&format!("http-header Host {granted}")).await), "invalid-request");
+}
+
+/// Where these names lead: `rebinds.example` to a public address when it is first looked up, and to this machine from
+/// then on; `inside.example` into a private network; `cloud.example` to a cloud's metadata service; and
+/// `mapped.example` to this machine, written as an IPv6 address.
+fn names(name: String) -> LookedUp {
+    static LOOKED: AtomicBool = AtomicBool::new(false);
+    let address = match name.as_str() {
+        "rebinds.example" if !LOOKED.swap(true, Relaxed) => "1.1.1.1",
+        "rebinds.example" => "127.0.0.1",
+        "inside.example" => "10.0.0.5",
+        "cloud.example" => "169.254.169.254",
+        "mapped.example" => "::ffff:127.0.0.1",
+        other => panic!("{other}"),
+    };
+    let address = SocketAddr::new(address.parse().unwrap(), 0);
+    Box::pin(async move { Ok(vec![address]) })
+}
+
+#[tokio::test]
+async fn a_granted_name_that_leads_to_a_private_address_is_not_connected_to() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let hosts = ["rebinds", "inside", "cloud", "mapped"].map(|host| format!("http://{host}.example:{port}"));
+    let engine = Engine::looking_up_by(settings(), names).unwrap();
+    let two = two(&engine, &hosts.each_ref().map(String::as_str)).await;
+    let first = names("rebinds.example".to_owned()).await.unwrap();
+    assert_eq!(first, ["1.1.1.1:0".parse().unwrap()], "it passes a look at its address");
+    for host in &hosts {
+        assert_eq!(two.told_of(host).await, "address-refused", "{host}");
+    }
+    let knocked = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+    assert!(knocked.is_err(), "nobody knocked");
 }
 
 #[tokio::test]
 async fn a_redirect_is_followed_only_to_granted_origins() {
     let other = server(None).await;
     let origin = server(Some(format!("{other}/there"))).await;
-    let narrow = plugin(&[&origin], vec![]).await;
-    assert_eq!(text(&ask(&narrow, &format!("http GET {origin}/away")).await), "not-granted");
-    let wide = plugin(&[&origin, &other], vec![]).await;
-    assert!(text(&ask(&wide, &format!("http GET {origin}/away")).await).starts_with("200 get /there"));
-    assert_eq!(text(&ask(&narrow, &format!("http GET {origin}/round")).await), "unreachable");
+    let engine = engine();
+    let narrow = two(&engine, &[&origin]).await;
+    assert_eq!(narrow.told_of(&format!("{origin}/away")).await, "not-granted");
+    assert_eq!(narrow.told_of(&format!("{origin}/round")).await, "unreachable");
+    let wide = two(&engine, &[&origin, &other]).await;
+    assert!(wide.told_of(&format!("{origin}/away")).await.starts_with("200 get /there"));
 }
 
 #[tokio::test]
 async fn answers_are_bounded_in_size_and_time() {
     let origin = server(None).await;
-    let plugin = plugin(&[&origin], vec![]).await;
-    assert_eq!(text(&ask(&plugin, &format!("http GET {origin}/big")).await), "too-large");
+    let two = two(&engine(), &[&origin]).await;
+    assert_eq!(two.told_of(&format!("{origin}/big")).await, "too-large");
     for slow in ["/never", "/drip"] {
-        let answer = ask(&plugin, &format!("http GET {origin}{slow}")).await;
+        let answer = two.told(&format!("http GET {origin}{slow}")).await;
         println!("{slow}: {} after {} ms", text(&answer), answer.micros / 1_000);
         assert_eq!(text(&answer), "timeout");
         assert!(answer.guest_micros < answer.micros / 2, "waiting is not the guest's time");
     }
-    let endless = ask(&plugin, &format!("http GET {origin}/endless-head")).await;
-    assert!(matches!(text(&endless), "timeout" | "unreachable"), "{}", text(&endless));
-    assert_eq!(text(&ask(&plugin, "echo still here").await), "still here");
+    let endless = two.told_of(&format!("{origin}/endless-head")).await;
+    assert!(matches!(endless.as_str(), "timeout" | "unreachable"), "{endless}");
+    assert_eq!(text(&ask(&two.bad, "echo still here").await), "still here", "the same one too");
 }
 
 #[tokio::test]
