@@ -28,6 +28,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("panel/customer.js", SCRIPT, include_str!("../phone/panel/customer.js")),
     ("panel/faults.js", SCRIPT, include_str!("../phone/panel/faults.js")),
     ("panel/parts.js", SCRIPT, include_str!("../phone/panel/parts.js")),
+    ("panel/plan.js", SCRIPT, include_str!("../phone/panel/plan.js")),
     ("panel/templates.js", SCRIPT, include_str!("../phone/panel/templates.js")),
     ("panel/webhooks.js", SCRIPT, include_str!("../phone/panel/webhooks.js")),
     ("panel.css", STYLE, include_str!("../phone/panel.css")),

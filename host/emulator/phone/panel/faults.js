@@ -4,10 +4,7 @@ import * as api from "../api.js";
 import { el, iconButton } from "../dom.js";
 import { t } from "../words.js";
 import { badge, button, card, choice, filled, input, row, slider } from "./parts.js";
-
-const KINDS = ["error", "failed_status", "drop_after_accept", "drop_before_accept", "delay", "answer_after_accept", "answer_before_accept"];
-const CALLS = ["messages", "receipts", "uploads", "reads", "templates"];
-const PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>";
+import { CALLS, KINDS, OFTENS, callsOf, isCoded, isLate, planned as planOf } from "./plan.js";
 
 let table = null;
 /** What was chosen last, so that a redraw does not forget it. */
@@ -19,34 +16,24 @@ function codes() {
   return [...families].map(([family, options]) => ({ label: t(`family_${family}`), options }));
 }
 
-function plan(form) {
-  const { who, on, kind, code, ms, often, times, chance } = filled(form);
-  const fault = { kind };
-  if (kind === "error" || kind === "failed_status") fault.code = Number(code);
-  if (kind === "delay") fault.ms = Math.round(Number(ms) * 1000);
-  if (kind.startsWith("answer")) Object.assign(fault, { http_status: 502, body: PAGE });
-  const plan = { on, fault };
-  if (on === "messages" && who !== "*") plan.customer = who;
-  if (often === "times") plan.times = Number(times);
-  if (often === "chance") plan.probability = Number(chance) / 100;
-  return plan;
-}
-
 /** Shows only what the choice needs. */
 function narrow(form) {
   Object.assign(chosen, filled(form));
   const show = (id, needed) => (form.querySelector(`[data-field=${id}]`).hidden = !needed);
+  const calls = callsOf(chosen.kind);
+  for (const option of form.elements.on.options) option.disabled = !calls.includes(option.value);
+  if (!calls.includes(chosen.on)) chosen.on = form.elements.on.value = calls[0];
   const { on, kind, often } = chosen;
   show("who", on === "messages");
-  show("code", kind === "error" || kind === "failed_status");
-  show("ms", kind === "delay");
+  show("code", isCoded(kind));
+  show("ms", isLate(kind));
   show("times", often === "times");
   show("chance", often === "chance");
 }
 
 function maker(world, act) {
   const customers = [["*", t("everybody")], ...world.customers.map((customer) => [customer.id, customer.name])];
-  const oftens = ["once", "times", "chance"].map((often) => [often, t(`often_${often}`)]);
+  const oftens = OFTENS.map((often) => [often, t(`often_${often}`)]);
   const form = el(
     "form",
     {
@@ -55,7 +42,7 @@ function maker(world, act) {
       onSubmit: (event) => {
         event.preventDefault();
         document.activeElement?.blur();
-        act(api.addFault(plan(form)));
+        act(api.addFault(planOf(filled(form))));
       },
     },
     choice("kind", t("faultKind"), KINDS.map((kind) => [kind, t(`fault_${kind}`)]), chosen.kind),
@@ -65,7 +52,7 @@ function maker(world, act) {
     choice("who", t("faultWho"), customers, chosen.who),
     choice("often", t("faultOften"), oftens, chosen.often),
     input("times", t("faultTimes"), { type: "number", min: 1, max: 1000, value: chosen.times ?? 3 }),
-    slider("chance", t("faultChance"), chosen.chance ?? 20, 100, (percent) => `${percent} %`),
+    slider("chance", t("faultChance"), chosen.chance ?? 20, 100, (percent) => `${percent} %`, 1),
     row(el("button", { type: "submit", class: "do strong" }, t("faultPlan"))),
   );
   narrow(form);

@@ -23,9 +23,9 @@ export const input = (id, label, attributes = {}) =>
   el("p", { class: "field", "data-field": id }, el("label", { for: id }, label), el("input", { id, name: id, autocomplete: "off", ...attributes }));
 
 /** A labelled slider that says its value. */
-export function slider(id, label, value, most, show) {
+export function slider(id, label, value, most, show, least = 0) {
   const said = el("output", { for: id }, show(value));
-  const range = el("input", { id, name: id, type: "range", min: 0, max: most, value, onInput: (event) => (said.textContent = show(Number(event.target.value))) });
+  const range = el("input", { id, name: id, type: "range", min: least, max: most, value, onInput: (event) => (said.textContent = show(Number(event.target.value))) });
   return el("p", { class: "field slider", "data-field": id }, el("label", { for: id }, label, said), range);
 }
 
