@@ -63,17 +63,29 @@ async fn a_chain_that_is_hostile_to_its_end_hands_over_and_says_so() {
     let customer = lab.phone.customer("Rina", "628113500001").await;
     let begun = Instant::now();
     lab.phone.writes(&customer, "paket saya belum sampai.").await;
-    eventually("a human is called", async || {
+    let whole = eventually("a human is called", async || {
         let whole = lab.conversation("Rina").await?;
-        (whole["line"]["owner"] == "queue").then_some(())
+        (whole["line"]["owner"] == "queue").then_some(whole)
     })
     .await;
     println!("a human was called after {:.1?}", begun.elapsed());
-    eventually("the customer is told", async || {
-        let answers = lab.phone.answers(&customer).await;
-        (!answers.is_empty()).then_some(())
-    })
-    .await;
+    // The agent reads why, and the operator which plugin failed in what way.
+    assert_eq!(whole["conversation"]["request"]["reason"], "bot-failed", "{whole}");
+    let asked = whole["turns"].as_array().and_then(|turns| turns.iter().find(|turn| turn["by"] == "customer"));
+    let step = asked.expect("the customer's message")["step"].clone();
+    let trace = whole["steps"].as_array().and_then(|steps| steps.iter().find(|trace| trace["step"] == step));
+    let failures: Vec<(&str, &str)> = trace.expect("its trace")["verdicts"]
+        .as_array()
+        .expect("verdicts")
+        .iter()
+        .map(|asked| (asked["plugin"].as_str().unwrap_or("?"), asked["failure"]["code"].as_str().unwrap_or("none")))
+        .collect();
+    let expected = [("loops", "cpu_ms"), ("traps", "trap"), ("takes", "memory_mb"), ("calls", "cpu_ms")];
+    assert_eq!(failures, expected, "{trace:?}");
+    // The customer reads that the bot is in trouble and that the chat has gone to the team, and no echo.
+    let told = lab.phone.hears(&customer, "lagi ada gangguan").await;
+    assert!(told.text().contains("belum bisa aku jawab"), "{told:?}");
+    lab.phone.hears(&customer, "masuk antrean tim kami").await;
     let answers = lab.phone.answers(&customer).await;
     assert!(answers.iter().all(|answer| !answer.text().contains("Gema")), "{answers:?}");
 }
