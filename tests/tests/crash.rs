@@ -34,9 +34,11 @@ async fn kills_under_load_lose_nothing_repeat_nothing_and_keep_the_order() {
         let mut lab = Lab::serving(Plan { bot: bot(settle_ms), delivery_delay, ..Plan::default() }).await;
         let crowd = Crowd::of(&lab, CUSTOMERS, "Pelanggan", 1120).await;
         let writing = crowd.keep_writing(&mut rng);
+        let mut cut_off = 0;
         for _ in 0..ROUND.min(kills - round * ROUND) {
             sleep(Duration::from_millis(rng.random_range(20..700))).await;
             lab.kill().await;
+            cut_off += lab.being_sent().await;
             let began = Instant::now();
             lab.serve().await;
             lab.ready().await;
@@ -45,7 +47,10 @@ async fn kills_under_load_lose_nothing_repeat_nothing_and_keep_the_order() {
         }
         let crowd = writing.stop().await;
         match crowd.check(&lab, Order::Kept).await {
-            Ok(outcome) => println!("round {round}, settle_ms = {settle_ms}: {outcome:?}"),
+            Ok(outcome) => {
+                println!("round {round}, settle_ms = {settle_ms}: {outcome:?}; the kills met {cut_off} being sent");
+                assert!(outcome.unknown <= cut_off, "round {round}: nobody knows of more than was being sent");
+            }
             Err(wrong) => panic!("round {round}: {wrong}"),
         }
         lab.stop().await;

@@ -1,7 +1,9 @@
 //! A crowd of customers who number their messages, and what must be true of what becomes of these, whatever
 //! happens to the host meanwhile.
 
-use std::collections::{BTreeMap, HashMap};
+mod kept;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,6 +15,7 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
+use self::kept::{Kept, Trouble, heard, tags};
 use super::{Lab, Phone};
 
 /// How long a message of which nobody knows whether it was sent may hold up what is behind it, and then some.
@@ -57,45 +60,6 @@ pub struct Outcome {
     pub unknown: usize,
     /// Conversations in which a human was called.
     pub called: usize,
-}
-
-/// A conversation as the host remembers it.
-struct Kept {
-    whole: Value,
-}
-
-impl Kept {
-    fn turns(&self) -> impl Iterator<Item = &Value> {
-        self.whole["turns"].as_array().into_iter().flatten()
-    }
-
-    fn asked(&self) -> Vec<String> {
-        let customers = self.turns().filter(|turn| turn["by"] == "customer");
-        customers.flat_map(|turn| tags(turn["text"].as_str().unwrap_or_default())).collect()
-    }
-
-    fn said_in(&self, state: &str) -> usize {
-        self.turns().filter(|turn| turn["delivery"]["state"] == state).count()
-    }
-
-    /// Why a human was called, if one was.
-    fn human_called_for(&self) -> Option<&str> {
-        self.whole["conversation"]["request"]["reason"].as_str()
-    }
-}
-
-/// Which questions a message is or answers: `k3m17` is the customer 3's message 17.
-fn tags(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let tag = |word: &&str| {
-        let numbers = word.strip_prefix('k').and_then(|rest| rest.split_once('m'));
-        numbers.is_some_and(|(k, m)| k.parse::<u32>().is_ok() && m.parse::<u32>().is_ok())
-    };
-    words.filter(tag).map(str::to_owned).collect()
-}
-
-fn number(tag: &str) -> u32 {
-    tag.split_once('m').and_then(|(_, number)| number.parse().ok()).unwrap_or(u32::MAX)
 }
 
 impl Crowd {
@@ -166,13 +130,26 @@ impl Crowd {
         self.written.iter().sum()
     }
 
-    async fn kept(&self, lab: &Lab) -> HashMap<usize, Kept> {
+    /// Which of their messages are not in the history: lost, if the host has acknowledged them all. The error is the
+    /// host's own, if it cannot tell.
+    pub async fn missing(&self, lab: &Lab) -> Result<Vec<String>, String> {
+        let kept = self.kept(lab.try_conversations().await?);
+        let there: Vec<String> = kept.values().flat_map(Kept::asked).collect();
+        let written = (0..self.written.len()).flat_map(|at| self.tags_of(at));
+        Ok(written.filter(|tag| !there.contains(tag)).collect())
+    }
+
+    fn tags_of(&self, at: usize) -> Vec<String> {
+        (0..self.written[at]).map(|message| format!("k{at}m{message}")).collect()
+    }
+
+    fn kept(&self, conversations: Vec<Value>) -> HashMap<usize, Kept> {
         let prefix = format!("{} ", self.name);
         let of_crowd = |whole: Value| {
             let at = whole["name"].as_str()?.strip_prefix(&prefix)?.parse().ok()?;
             Some((at, Kept { whole }))
         };
-        lab.conversations().await.into_iter().filter_map(of_crowd).collect()
+        conversations.into_iter().filter_map(of_crowd).collect()
     }
 
     async fn answered(&self) -> Vec<Vec<String>> {
@@ -184,9 +161,9 @@ impl Crowd {
         all
     }
 
-    /// Waits until every message is in the history and answered, or a human was called, and then checks that
-    /// each is there once, in order, that none is answered twice, and that a human was called only for messages
-    /// of which WhatsApp did not tell in time whether it took them. The error says what is not so.
+    /// Waits until every message is in the history and answered, save by answers of which nobody knows whether they
+    /// were sent and for which a human was called, and then checks that each is there once, in order, that none is
+    /// answered twice, and that a human was called only for such answers. The error says what is not so.
     pub async fn check(&self, lab: &Lab, order: Order) -> Result<Outcome, String> {
         self.check_within(SETTLED_BY, lab, order).await
     }
@@ -222,52 +199,28 @@ impl Crowd {
     }
 
     async fn look(&self, lab: &Lab, order: Order) -> Result<Outcome, Trouble> {
-        let (kept, answered) = (self.kept(lab).await, self.answered().await);
+        let (kept, answered) = (self.kept(lab.conversations().await), self.answered().await);
         let mut outcome = Outcome { written: self.messages(), ..Outcome::default() };
         let mut not_yet = None;
         for (at, answered) in answered.iter().enumerate() {
             let who = format!("{} {at}", self.name);
-            let written: Vec<String> = (0..self.written[at]).map(|message| format!("k{at}m{message}")).collect();
+            let written = self.tags_of(at);
             if written.is_empty() {
                 continue;
             }
-            let mut times: BTreeMap<&String, u32> = BTreeMap::new();
-            answered.iter().for_each(|tag| *times.entry(tag).or_default() += 1);
-            let twice: Vec<_> = times.iter().filter(|(_, times)| **times > 1).collect();
-            if !twice.is_empty() {
-                return Err(Trouble::Wrong(format!("{who}: answered more than once: {twice:?}")));
+            let told = |what: &str| format!("{who}: {what}");
+            let looked = heard(answered, order).and_then(|()| match kept.get(&at) {
+                Some(kept) => kept.compare(&written, answered),
+                None => Err(Trouble::NotYet("a conversation".to_owned())),
+            });
+            match looked {
+                Ok(()) => {}
+                Err(Trouble::NotYet(what)) => not_yet = Some(told(&what)),
+                Err(Trouble::Wrong(what)) => return Err(Trouble::Wrong(told(&what))),
             }
-            let numbers: Vec<u32> = answered.iter().map(|tag| number(tag)).collect();
-            if order == Order::Kept && !numbers.is_sorted() {
-                return Err(Trouble::Wrong(format!("{who}: answered out of order: {numbers:?}")));
-            }
-            let Some(kept) = kept.get(&at) else {
-                not_yet = Some(format!("{who}: a conversation"));
-                continue;
-            };
-            let mut asked = kept.asked();
-            asked.sort_by_key(|tag| number(tag));
-            let before = asked.len();
-            asked.dedup();
-            if asked.len() != before {
-                return Err(Trouble::Wrong(format!("{who}: in the history more than once: {asked:?}")));
-            }
-            let human = kept.human_called_for();
-            // What WhatsApp never told about, or told too late.
-            if let Some(reason) = human.filter(|reason| *reason != "undeliverable") {
-                return Err(Trouble::Wrong(format!("{who}: a human was called for another reason: {reason}")));
-            }
-            let human = human.is_some();
-            outcome.unknown += kept.said_in("unknown");
-            outcome.called += usize::from(human);
-            if asked != written {
-                let missing: Vec<_> = written.iter().filter(|tag| !asked.contains(tag)).collect();
-                not_yet = Some(format!("{who}: {missing:?} in the history"));
-            } else if answered.len() < written.len() && !human {
-                let missing: Vec<_> = written.iter().filter(|tag| !answered.contains(tag)).collect();
-                not_yet = Some(format!("{who}: {missing:?} answered, or a human called\n{}", kept.whole));
-            } else if kept.said_in("sending") > 0 {
-                not_yet = Some(format!("{who}: nothing under way"));
+            if let Some(kept) = kept.get(&at) {
+                outcome.unknown += kept.unknown();
+                outcome.called += usize::from(kept.human_called());
             }
         }
         if let Some(what) = not_yet {
@@ -279,11 +232,6 @@ impl Crowd {
         }
         Ok(outcome)
     }
-}
-
-enum Trouble {
-    NotYet(String),
-    Wrong(String),
 }
 
 impl Writing {

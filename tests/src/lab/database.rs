@@ -11,6 +11,13 @@ impl Lab {
         sqlx::query_scalar(query).fetch_one(&mut connection).await.expect("a number")
     }
 
+    /// How many messages are durably being sent. Looked at while a host is dead, these are all of which nobody may
+    /// know afterwards whether they were.
+    pub async fn being_sent(&self) -> usize {
+        let count = self.number_in("santun.db", "SELECT COUNT(*) FROM outbox WHERE state = 'sending'").await;
+        usize::try_from(count).expect("a count")
+    }
+
     /// Changes something in one of the databases, while no host has it.
     pub async fn run_in(&self, database: &str, statement: &'static str) {
         use sqlx::Connection as _;
