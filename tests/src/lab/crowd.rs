@@ -165,12 +165,7 @@ impl Crowd {
     /// were sent and for which a human was called, and then checks that each is there once, in order, that none is
     /// answered twice, and that a human was called only for such answers. The error says what is not so.
     pub async fn check(&self, lab: &Lab, order: Order) -> Result<Outcome, String> {
-        self.check_within(SETTLED_BY, lab, order).await
-    }
-
-    /// As [`Crowd::check`], with another patience.
-    pub async fn check_within(&self, limit: Duration, lab: &Lab, order: Order) -> Result<Outcome, String> {
-        let until = Instant::now() + limit;
+        let until = Instant::now() + SETTLED_BY;
         loop {
             match self.look(lab, order).await {
                 Err(Trouble::NotYet(what)) if Instant::now() > until => {

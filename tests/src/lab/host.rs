@@ -55,15 +55,20 @@ impl Lab {
 
     /// Starts the host with more in its environment, and waits until it answers.
     pub async fn serve_with(&mut self, environment: &[(&str, &str)]) {
+        let begun = self.try_serving(environment).await;
+        begun.unwrap_or_else(|status| panic!("the host ended with {status}:\n{}", self.log()));
+    }
+
+    /// Starts the host, and waits until it answers; gives how it ended if it does not.
+    pub async fn try_serving(&mut self, environment: &[(&str, &str)]) -> Result<(), ExitStatus> {
         let mut host = self.begin(environment);
-        eventually("the host answers", async || {
-            if let Ok(Some(status)) = host.try_wait() {
-                panic!("the host ended with {status}:\n{}", self.log());
-            }
-            self.get("/healthz").await.map(|_| ())
+        eventually("the host answers", async || match host.try_wait() {
+            Ok(Some(status)) => Some(Err(status)),
+            _ => self.get("/healthz").await.map(|_| Ok(())),
         })
-        .await;
+        .await?;
         self.host = Some(host);
+        Ok(())
     }
 
     /// Waits until the host says that it is ready.
