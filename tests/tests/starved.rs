@@ -146,6 +146,22 @@ async fn closed_by_the_host(mut connection: TcpStream) -> bool {
     }
 }
 
+/// Brings a byte of a head each second, until the host closes the connection; gives after how long that was.
+async fn trickles(to: SocketAddr) -> Duration {
+    let begun = Instant::now();
+    let connection = TcpStream::connect(to).await.expect("a place");
+    let (mut from, mut into) = connection.into_split();
+    let trickle = async {
+        while into.write_all(b"x").await.is_ok() {
+            sleep(Duration::from_secs(1)).await;
+        }
+    };
+    let mut answer = [0; 256];
+    let closed = async { while from.read(&mut answer).await.is_ok_and(|bytes| bytes > 0) {} };
+    tokio::select! { () = trickle => {}, () = closed => {} }
+    begun.elapsed()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_idle_connections_are_nobodys_trouble() {
     if there_are_too_few_files() {
@@ -187,24 +203,40 @@ async fn slow_clients_are_sent_away_and_hold_nobody_up() {
     let with_body = "POST /webhooks/whatsapp HTTP/1.1\r\nhost: x\r\ncontent-length: 5000\r\n\r\n{";
     // More than there are places: heads, bodies and nothing at all, none of which ever ends.
     let mut crowd = Crowd::of(&lab, 8, "Pelan", 5005).await;
-    let mut slow = Vec::new();
+    let kinds = [head, with_body, "", "PRI * HT"];
+    let mut slow = kinds.map(|_| Vec::new());
     for _ in 0..4 {
-        for words in [head, with_body, "", "PRI * HT"] {
+        for (words, slow) in kinds.iter().zip(&mut slow) {
             slow.extend(connections(lab.listen, 12, words.as_bytes()).await);
             crowd.writes(&mut rng).await;
         }
     }
-    println!("{} slow connections", slow.len());
-    assert!(slow.len() > 100, "the host goes on taking connections");
+    let taken: usize = slow.iter().map(Vec::len).sum();
+    println!("{taken} slow connections");
+    assert!(taken > 100, "the host goes on taking connections");
     crowd.all_write().await;
     let outcome = crowd.check(&lab, Order::Kept).await.unwrap_or_else(|wrong| panic!("{wrong}"));
     println!("{outcome:?}");
-    let metrics = lab.metrics().await;
-    assert!(metrics.contains("santun_connections_closed_total{why=\"crowded\"}"), "{metrics}");
-    // Those who still have a place lose it by themselves, though nobody else knocks.
-    let last = slow.pop().expect("the last one");
-    let closed = tokio::time::timeout(Duration::from_secs(60), closed_by_the_host(last)).await;
-    assert_eq!(closed, Ok(true), "a connection that brings nothing is closed");
+    assert_eq!(outcome.unknown, 0, "{outcome:?}");
+    assert!(metric(&lab, "santun_connections_closed_total{why=\"crowded\"}").await > 0);
+    // The first of each kind had to make room. Those who still have a place lose it by themselves, though nobody else
+    // knocks: whoever brings no whole head within 15 s, a byte each second or none. (A body has 75 s for its next byte.)
+    let trickling = tokio::spawn(trickles(lab.listen));
+    let mut closing = Vec::new();
+    for (words, mut of_kind) in kinds.into_iter().zip(slow) {
+        closing.push((words, "first", of_kind.remove(0)));
+        if words != with_body {
+            closing.push((words, "last", of_kind.pop().expect("the last of them")));
+        }
+    }
+    for (words, which, connection) in closing {
+        let closed = tokio::time::timeout(Duration::from_secs(30), closed_by_the_host(connection)).await;
+        assert_eq!(closed, Ok(true), "the {which} that brings {words:?} is closed");
+    }
+    let trickled = tokio::time::timeout(Duration::from_secs(30), trickling).await;
+    let lasted = trickled.expect("whoever trickles is sent away").expect("it trickled");
+    println!("whoever brought a byte each second was sent away after {lasted:.1?}");
+    assert!(lasted > Duration::from_secs(5), "and not before it had its time");
     lab.stop().await;
 }
 
