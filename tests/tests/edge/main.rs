@@ -4,6 +4,7 @@
 mod messages;
 mod sends;
 mod shown;
+mod strangers;
 
 use santun_tests::lab::{Lab, eventually};
 use serde_json::Value;

@@ -57,6 +57,13 @@ fn asked_for(words: &str, host: &dyn Host) -> Result<Option<Verdict>, Error> {
             "tells the history",
         )));
     }
+    if words.contains("#ingat") {
+        host.remember("kept", &words)?;
+    }
+    if words.contains("#sebut") {
+        let kept: String = host.recall("kept").unwrap_or_else(|| "belum ada".to_owned());
+        return Ok(Some(Verdict::reply(Reply::answer(format!("Ingatan: {kept}")), "tells what it was to remember")));
+    }
     if words.contains("#riwayat") {
         black_box(host.history(20));
     }
