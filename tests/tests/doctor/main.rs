@@ -1,9 +1,12 @@
 //! `santun doctor` on real set-ups: all is well, or something is truly wrong, and the line about it names the fix.
 
+mod damage;
+mod webhooks;
+
 use std::os::unix::fs::PermissionsExt as _;
 
 use reqwest::Method;
-use santun_tests::lab::{Disk, DiskTrouble, Lab, NUMBER, Plan, Said, bot, eventually, revision};
+use santun_tests::lab::{Lab, NUMBER, Plan, Said, bot, eventually, revision};
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "102290129340398";
@@ -191,26 +194,6 @@ async fn a_number_that_stands_badly_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn webhooks_that_do_not_come_are_found() {
-    let lab = sound().await;
-    lab.graph(Method::DELETE, &format!("{ACCOUNT}/subscribed_apps")).await;
-    finds(&lab, "subscription", "no webhook will come", "subscribed_apps with the token").await;
-    lab.graph(Method::POST, &format!("{ACCOUNT}/subscribed_apps")).await;
-    well(&lab).await;
-    change(&lab, &public_url(&lab), "public_url = \"http://127.0.0.1:1\"");
-    finds(&lab, "webhook", "cannot be reached", "DNS").await;
-    finds(&lab, "subscription", "and not to http://127.0.0.1:1/webhooks/whatsapp", "set the callback URL").await;
-    change(&lab, "public_url = \"http://127.0.0.1:1\"", "public_url = \"http://bot.example\"");
-    finds(&lab, "webhook", "is not https", "TLS proxy").await;
-    change(&lab, "public_url = \"http://bot.example\"\n", "");
-    warns(&lab, "webhook", "names no server.public_url", "set server.public_url").await;
-    let without = bot(0).replace(&format!("waba_id = \"{ACCOUNT}\"\n"), "");
-    lab.write("bot.toml", without);
-    assert_eq!(lab.santun(&["apply"]).await.code, 0);
-    warns(&lab, "subscription", "names no waba_id", "WhatsApp Business Account ID").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_graph_that_is_not_there_and_a_clock_that_is_wrong_are_found() {
     let lab = sound().await;
     lab.phone.call(Method::POST, "/clock", Some(json!({ "seconds": 20 }))).await;
@@ -220,51 +203,6 @@ async fn a_graph_that_is_not_there_and_a_clock_that_is_wrong_are_found() {
     let graph = lab.graph_address();
     change(&lab, &graph, "http://127.0.0.1:1");
     finds(&lab, "token", "cannot be reached", "let this machine reach http://127.0.0.1:1").await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn keys_and_databases_that_do_not_fit_are_found() {
-    let mut lab = sound().await;
-    lab.phone.customer("Budi", "6281234567890").await;
-    let written = lab.phone.customer("Siti", "6281234567891").await;
-    lab.phone.writes(&written, "halo").await;
-    lab.phone.hears(&written, "halo").await;
-    let said = lab.santun(&["doctor"]).await;
-    assert!(line(&said, "ok", "master key", "opens the keys of 1 contacts").contains("ok"), "{said:?}");
-    lab.stop().await;
-
-    mode(&lab, "santun.db", 0o644);
-    warns(&lab, "database", "santun.db can be read by others", "chmod 600").await;
-    mode(&lab, "santun.db", 0o600);
-
-    let right = std::fs::read(lab.folder.join("master.key")).expect("a key");
-    mode(&lab, "master.key", 0o640);
-    finds(&lab, "master key", "can be read by others", "chmod 600").await;
-    mode(&lab, "master.key", 0o600);
-    lab.write("master.key", "ab".repeat(32));
-    finds(&lab, "master key", "not the key that the databases were made with", "put the right one back").await;
-    std::fs::remove_file(lab.folder.join("master.key")).expect("it was there");
-    finds(&lab, "master key", "is gone", "restore it").await;
-    lab.write("master.key", right);
-    mode(&lab, "master.key", 0o600);
-
-    lab.run_in("santun.db", "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)").await;
-    finds(&lab, "database", "written by a newer santun (migration 9999)", "use that version").await;
-    lab.run_in("santun.db", "DELETE FROM _sqlx_migrations WHERE version = 9999").await;
-    lab.run_in("santun.db", "PRAGMA wal_checkpoint(TRUNCATE)").await;
-
-    // A page in the middle is overwritten, as by a failing disk.
-    let mut bytes = std::fs::read(lab.folder.join("santun.db")).expect("the database");
-    let whole = bytes.clone();
-    let pages = bytes.len() / 4096;
-    for page in pages / 2..pages / 2 + 3 {
-        bytes[page * 4096..page * 4096 + 4096].fill(0x5a);
-    }
-    lab.write("santun.db", bytes);
-    finds(&lab, "database", "santun.db", "restore the last backup").await;
-    lab.write("santun.db", whole);
-    let said = lab.santun(&["doctor"]).await;
-    line(&said, "ok", "database", "santun.db opens");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -326,26 +264,4 @@ async fn an_office_without_agents_is_found() {
     warns(&lab, "staff", "there are no users", "santun user add").await;
     assert_eq!(lab.santun(&["user", "add", "rina", "--name", "Rina"]).await.code, 0);
     warns(&lab, "staff", "none of 1 users is there", "santun agent available").await;
-}
-
-#[cfg(target_os = "linux")]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_disk_that_takes_nothing_is_found() {
-    let mut lab = Lab::at_rest(Plan::default()).await;
-    let disk = Disk::under(&mut lab);
-    let between: Vec<(String, String)> = lab.environment.clone();
-    let between: Vec<(&str, &str)> = between.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    for (trouble, words, fix) in [
-        (DiskTrouble::Full, "No space left", "make room"),
-        (DiskTrouble::ReadOnly, "Read-only", "mount it for writing"),
-    ] {
-        disk.has(trouble);
-        let said = lab.santun_with(&["doctor"], &between).await;
-        let line = line(&said, "FAULT", "disk", words);
-        println!("{line}");
-        assert!(line.contains(fix) && said.code == 1, "{line}");
-    }
-    disk.has(DiskTrouble::None);
-    let said = lab.santun_with(&["doctor"], &between).await;
-    line(&said, "ok", "disk", "free");
 }
