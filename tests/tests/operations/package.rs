@@ -11,18 +11,15 @@ use santun_tests::program;
 
 use crate::supervisor::Ear;
 
-/// Say `SANTUN_WITHOUT=dpkg` where there is none: that is a decision, which nobody takes by accident.
-fn there_is_no_dpkg() -> bool {
-    let there = Command::new("dpkg-deb").arg("--version").output().is_ok();
-    if there {
+/// Say `SANTUN_WITHOUT=dpkg` (or `systemd`, or both with a comma) where there is none: that is a decision, which nobody
+/// takes by accident.
+fn there_is_no(program: &str, of: &str) -> bool {
+    if Command::new(program).arg("--version").output().is_ok() {
         return false;
     }
     let without = std::env::var("SANTUN_WITHOUT").unwrap_or_default();
-    assert!(
-        without.split(',').any(|what| what == "dpkg"),
-        "there is no dpkg-deb: install it, or set SANTUN_WITHOUT=dpkg"
-    );
-    println!("NOT TESTED: there is no dpkg-deb, and SANTUN_WITHOUT says to go without");
+    assert!(without.split(',').any(|what| what == of), "there is no {program}: install it, or set SANTUN_WITHOUT={of}");
+    println!("NOT TESTED: there is no {program}, and SANTUN_WITHOUT says to go without");
     true
 }
 
@@ -109,7 +106,7 @@ fn make_package(folder: &Path) -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_package_installs_serves_as_its_unit_says_and_leaves_the_data_when_it_goes() {
-    if there_is_no_dpkg() {
+    if there_is_no("dpkg-deb", "dpkg") {
         return;
     }
     let lab = Lab::at_rest(Plan::default()).await;
@@ -182,10 +179,9 @@ async fn the_package_installs_serves_as_its_unit_says_and_leaves_the_data_when_i
     assert!(machine.at("/var/lib/santun/santun.db").exists(), "nobody's conversations go with a package");
 }
 
-/// As systemd reads it, where there is one.
+/// As systemd reads it.
 fn verify(machine: &Machine, text: &str) {
-    if Command::new("systemd-analyze").arg("--version").output().is_err() {
-        println!("NOT TESTED: there is no systemd-analyze to verify the unit with");
+    if there_is_no("systemd-analyze", "systemd") {
         return;
     }
     let folder = machine.at("/unit");
