@@ -5,7 +5,6 @@
 mod backup;
 mod drain;
 mod package;
-mod restore;
 mod rotation;
 mod supervisor;
 mod upgrade;

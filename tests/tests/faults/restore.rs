@@ -3,7 +3,8 @@
 use santun_store::faults::Point;
 use santun_tests::lab::{Lab, Plan, Said};
 
-const STEPS: [Point; 4] = [Point::RestoreNoted, Point::KeysRestored, Point::MadeWay, Point::DataRestored];
+/// A restore.
+pub(super) const RESTORING: [Point; 4] = [Point::RestoreNoted, Point::KeysRestored, Point::MadeWay, Point::DataRestored];
 
 async fn stopped_at(lab: &Lab, point: Point, command: &[&str]) -> Said {
     let stopped = lab.santun_with(command, &[("SANTUN_CRASH_AT", point.name())]).await;
@@ -47,7 +48,7 @@ async fn backed_up() -> (Lab, String) {
 async fn with_the_machines_own_keys_data_that_was_in_place_is_kept_aside() {
     let (mut lab, customer) = backed_up().await;
     let command = ["restore", "data", "--replace"];
-    for point in STEPS {
+    for point in RESTORING {
         let before = std::fs::read(lab.folder.join("santun.db")).expect("the data in place");
         stopped_at(&lab, point, &command).await;
         finished_by(&mut lab, &customer, point, &command).await;
@@ -67,7 +68,7 @@ async fn with_the_machines_own_keys_data_that_was_in_place_is_kept_aside() {
 async fn on_a_machine_that_lost_everything_the_keys_that_were_put_in_place_are_known_again() {
     let (mut lab, customer) = backed_up().await;
     let command = ["restore", "data", "--keys", "keys"];
-    for point in STEPS {
+    for point in RESTORING {
         for database in ["santun.db", "santun-keys.db"] {
             for ending in ["", "-wal", "-shm"] {
                 let _ = std::fs::remove_file(lab.folder.join(format!("{database}{ending}")));
