@@ -4,7 +4,8 @@ use santun_store::faults::Point;
 use santun_tests::lab::{Lab, Plan, Said};
 
 /// A restore.
-pub(super) const RESTORING: [Point; 4] = [Point::RestoreNoted, Point::KeysRestored, Point::MadeWay, Point::DataRestored];
+pub(super) const RESTORING: [Point; 4] =
+    [Point::RestoreNoted, Point::KeysRestored, Point::MadeWay, Point::DataRestored];
 
 async fn stopped_at(lab: &Lab, point: Point, command: &[&str]) -> Said {
     let stopped = lab.santun_with(command, &[("SANTUN_CRASH_AT", point.name())]).await;
