@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use santun_language::{Kind, Normalised, alike, is_known, root};
+use santun_language::{Kind, Normalised, alike, root_and_known};
 
 /// The words of a message that are read: of a longer one as many from its beginning as from its end.
 pub(super) const LONGEST: usize = 96;
@@ -92,13 +92,13 @@ pub(super) fn features(text: &Normalised, is_human: impl Fn(&str) -> bool, mut f
             Kind::Word => token.word,
             _ => "0",
         };
-        let mut root = root(word);
+        let (mut root, known) = root_and_known(word);
         let mut classes = CLASSES_OF_WORDS.of(&[word, root, token.written]);
         let word_hash = hash(word.as_bytes());
         put(length, WORD, word_hash);
         if classes == 0
             && token.kind == Kind::Word
-            && !is_known(word)
+            && !known
             && let Some((meant, of)) = CLASSES_OF_WORDS.meant(word)
         {
             (root, classes) = (meant, of);

@@ -20,9 +20,9 @@ pub(super) fn is_asked(text: &Normalised) -> bool {
     let words = || text.tokens().filter(|token| token.kind != Kind::Emoji);
     let one_of = |list: &str| words().any(|token| is_one_of(list, token.word) || is_one_of(list, token.written));
     let known = |word: &str| [WHO, YOU, BESIDE].iter().any(|list| is_one_of(list, word)) || is_filler(word);
-    let name = one_of("name") && one_of("your") && one_of("what whats");
-    (one_of(WHO) && one_of(YOU) || name)
-        && words().count() <= LONGEST
+    let named = || one_of("name") && one_of("your") && one_of("what whats");
+    words().count() <= LONGEST
+        && (one_of(WHO) && one_of(YOU) || named())
         && words().all(|token| token.kind == Kind::Word && (known(token.word) || known(token.written)))
 }
 

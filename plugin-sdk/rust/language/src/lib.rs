@@ -39,7 +39,7 @@ pub use list::{__laid_out, __slots_for, __words};
 pub use mood::{Cue, Mood};
 pub use normalise::{Kind, Normalised, Token, normalise};
 pub use plain::{is_one_of, words_of};
-pub use root::root;
+pub use root::{root, root_and_known};
 pub use table::same;
 pub use topics::{TOPICS, topic, topics, topics_of};
 pub use vocabulary::{is_function_word, is_known};

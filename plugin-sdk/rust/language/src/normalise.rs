@@ -85,6 +85,10 @@ pub fn normalise(text: &str) -> Normalised {
 }
 
 fn fold_text(text: &str) -> String {
+    // Most messages are: all of their letters are folded at once.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
         match fold(c) {

@@ -68,9 +68,15 @@ const LONGEST: usize = 40;
 /// `batalkan` is `batal`, English `orders` is `order`. A word that is not known is returned without the
 /// endings *-nya*, *-lah*, *-kah* if enough of it remains, else as it is.
 pub fn root(word: &str) -> &str {
-    if let Some(known) = known_root(word) {
-        return known;
-    }
+    root_and_known(word).0
+}
+
+/// The [`root`] of a word, and whether it [`is_known`](crate::is_known): both for the price of one.
+pub fn root_and_known(word: &str) -> (&str, bool) {
+    known_root(word).map_or_else(|| (unknown_root(word), false), |known| (known, true))
+}
+
+fn unknown_root(word: &str) -> &str {
     for suffix in ["nya", "lah", "kah"] {
         if let Some(stem) = word.strip_suffix(suffix).filter(|stem| stem.len() >= 4) {
             return stem;
