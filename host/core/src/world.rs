@@ -12,10 +12,16 @@ pub trait World: Send + Sync {
     /// Fills `bytes` with random bytes, fit for keys.
     fn fill(&self, bytes: &mut [u8]);
 
+    /// Fills `bytes` with random bytes that nobody can guess and that do not come again, for what is drawn several
+    /// times a message: ids and nonces. Keys and tokens are drawn with [`fill`](Self::fill).
+    fn fill_often(&self, bytes: &mut [u8]) {
+        self.fill(bytes);
+    }
+
     /// A new UUIDv7.
     fn uuid(&self) -> Uuid {
         let mut random = [0; 10];
-        self.fill(&mut random);
+        self.fill_often(&mut random);
         let millis = u64::try_from(self.now().as_millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
