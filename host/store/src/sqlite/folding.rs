@@ -55,12 +55,17 @@ impl Folding {
         let _ = self.committed.try_send(());
     }
 
-    /// Before a batch: folds what is left, if nearly all is folded.
+    /// Before a batch: folds what is left, if nearly all is folded. The database may have grown then, and what the
+    /// writer keeps of it with it.
     pub(crate) async fn finish(&self, writer: &mut Connection) {
-        if self.rest.swap(false, Ordering::Relaxed)
-            && let Err(error) = pages(writer, FOLD).await
-        {
+        if !self.rest.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        if let Err(error) = pages(writer, FOLD).await {
             tracing::warn!(%error, "the end of the database's log could not be folded back; it is tried again");
+        }
+        if let Err(error) = super::size_cache(writer).await {
+            tracing::warn!(%error, "how much is kept of the database in memory could not be set; it is as it was");
         }
     }
 
