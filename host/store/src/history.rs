@@ -48,11 +48,12 @@ pub(crate) const fn trace_place(step: &[u8; 16]) -> Place<'_> {
 // put an answer before its question.
 //
 // The sign keeps SQLite from planning the statement anew at every call, as it does for a bare parameter of LIMIT:
-// that was a quarter of all that SQLite did for a message.
+// that was a quarter of all that SQLite did for a message. Only what was said to the customer can be in the outbox: of
+// the rest nothing is looked up there, which would be a page somewhere in it for each turn.
 const HISTORY: &str = "
     SELECT turns.id, turns.body, turns.speaker, turns.sent_at, turns.arrived_at, turns.step, turns.reply_to,
            outbox.state, outbox.attempts, outbox.progress, outbox.progress_at, outbox.errors, outbox.settled_at
-    FROM turns LEFT JOIN outbox ON outbox.id = turns.id
+    FROM turns LEFT JOIN outbox ON outbox.id = CASE WHEN turns.speaker IN ('bot', 'agent') THEN turns.id END
     WHERE turns.conversation = $1 AND turns.seq < $2
     ORDER BY turns.seq DESC LIMIT +$3";
 
