@@ -1,6 +1,7 @@
 //! Effects of steps: all of a step is written, or nothing of it.
 
 mod rows;
+mod statements;
 
 use std::collections::{HashMap, HashSet};
 
@@ -220,21 +221,21 @@ impl Writer {
         shared: Vec<[Value; 5]>,
     ) -> Result<(), StoreError> {
         let connection = &mut self.connection;
-        write_rows(connection, rows::DECIDE, all.decided, rows::DECIDED).await?;
+        write_rows(connection, statements::DECIDE, all.decided, statements::DECIDED).await?;
         insert_turns(connection, all.turns).await?;
         insert_outbox(connection, all.outbox).await?;
-        write_rows(connection, rows::CONVERSATIONS, all.conversation, rows::CONVERSATIONS_SET).await?;
+        write_rows(connection, statements::CONVERSATIONS, all.conversation, statements::CONVERSATIONS_SET).await?;
         write_rows(connection, "INSERT OR FAIL INTO traces (step, conversation, at, body) VALUES ", all.traces, "")
             .await?;
-        write_rows(connection, rows::CONSENTS, all.consents, "").await?;
-        write_rows(connection, rows::STATE, all.state, rows::STATE_OVER).await?;
-        write_rows(connection, rows::STATE, shared, rows::STATE_OVER).await?;
-        write_rows(connection, rows::CONTACTS, contacts, rows::CONTACTS_SET).await?;
-        write_rows(connection, rows::TIMERS, all.timers, rows::TIMERS_OVER).await?;
+        write_rows(connection, statements::CONSENTS, all.consents, "").await?;
+        write_rows(connection, statements::STATE, all.state, statements::STATE_OVER).await?;
+        write_rows(connection, statements::STATE, shared, statements::STATE_OVER).await?;
+        write_rows(connection, statements::CONTACTS, contacts, statements::CONTACTS_SET).await?;
+        write_rows(connection, statements::TIMERS, all.timers, statements::TIMERS_OVER).await?;
         for (conversation, kind) in all.timers_cleared {
             clear_timer(connection, conversation, kind).await?;
         }
-        write_rows(connection, rows::REQUESTS, all.requests, rows::REQUESTS_OVER).await?;
+        write_rows(connection, statements::REQUESTS, all.requests, statements::REQUESTS_OVER).await?;
         for ending in all.request_endings {
             ending.write(connection).await?;
         }
