@@ -6,8 +6,11 @@
 //! concepts to intents. Entries and messages that lean to the same ones meet. Nothing is decoded when a
 //! message comes.
 
+mod halvings;
 mod model;
 
+use halvings::Halvings;
+use model::{INTENTS, ONE};
 pub use model::{Model, Pair, SLOTS, encode, fingerprint};
 
 use crate::SHOP;
@@ -51,15 +54,14 @@ pub fn understand(text: &str) -> (Meaning, Vec<Leaning>) {
 pub fn understand_with(model: &Model<'_>, text: &str) -> (Meaning, Vec<Leaning>) {
     let (tokens, letters) = reading::tokens(&SHOP, text, Letters::Unknown);
     let meaning = reading::with_fields(text, &tokens, &letters);
-    let mut sums = [0.0_f32; 512];
+    let mut sums = [0_i64; INTENTS];
     let mut norm = 0.0;
     let mut any = false;
     features(&SHOP, &tokens, &letters, &meaning, |hash, value| {
-        if let Some(pairs) = model.pairs(hash) {
+        if model.add(hash, value, &mut sums) {
             // Pieces of a word never seen tell nothing alone: gibberish has some of them.
             any |= value >= NEIGHBOURS;
             norm += value * value;
-            pairs.for_each(|pair| sums[usize::from(pair.intent)] += pair.weight * value);
         } else if value > NEIGHBOURS {
             // A word never seen makes the rest less sure; most pairs of words were never seen.
             norm += value * value;
@@ -71,30 +73,31 @@ pub fn understand_with(model: &Model<'_>, text: &str) -> (Meaning, Vec<Leaning>)
     (meaning, leanings)
 }
 
-fn leanings(sums: &[f32], scale: f32) -> Vec<Leaning> {
-    // `f32::max` is a call in WebAssembly; sums are numbers.
-    let most = sums.iter().copied().fold(f32::MIN, |most, sum| if sum > most { sum } else { most });
-    let mut whole = 0.0;
-    let mut found: Vec<Leaning> = Vec::with_capacity(LEANINGS + 1);
+/// By sums, and what a weight of 1 adds to a logit. In whole numbers but for the few that are told: WebAssembly looks
+/// after every sum and product whether it is a number, and calls a function for an exponential.
+fn leanings(sums: &[i64], scale: f32) -> Vec<Leaning> {
+    let Some(most) = sums.iter().max() else { return Vec::new() };
+    // What is far below the best adds nothing that shows.
+    let least = most - (7.0 / scale * ONE) as i64;
+    let halvings = Halvings::of(scale);
+    let mut whole = 0;
+    let mut found: Vec<(u32, u16)> = Vec::with_capacity(LEANINGS + 1);
     for (intent, sum) in sums.iter().enumerate() {
-        let below = (most - sum) * scale;
-        // What is far below the best adds nothing that shows.
-        if below > 7.0 {
+        if *sum < least {
             continue;
         }
-        let share = (-below).exp();
-        whole += share;
+        let share = halvings.share(most - sum);
+        whole += u64::from(share);
         // Of hundreds of intents nearly all are behind the last that is told.
-        if found.get(LEANINGS - 1).is_some_and(|last| last.share >= share) {
+        if found.get(LEANINGS - 1).is_some_and(|last| last.0 >= share) {
             continue;
         }
-        let place = found.partition_point(|known| known.share >= share);
-        found.insert(place, Leaning { intent: intent as u16, share });
+        let place = found.partition_point(|known| known.0 >= share);
+        found.insert(place, (share, intent as u16));
         found.truncate(LEANINGS);
     }
-    found.iter_mut().for_each(|leaning| leaning.share /= whole);
-    found.retain(|leaning| leaning.share >= LEAST);
-    found
+    let leanings = found.iter().map(|(share, intent)| Leaning { intent: *intent, share: *share as f32 / whole as f32 });
+    leanings.filter(|leaning| leaning.share >= LEAST).collect()
 }
 
 /// What the model can learn of a text: features by their hash, and how much each counts.
