@@ -154,6 +154,10 @@ impl Engine {
     /// takes its code from the cache. Whatever takes long runs beside the async threads, and once customers are
     /// answered, on threads that stand back for them.
     pub async fn admit(&self, bytes: &[u8]) -> Result<Arc<Revision>, Rejected> {
+        self.admit_within(bytes, PATIENCE).await
+    }
+
+    async fn admit_within(&self, bytes: &[u8], patience: Duration) -> Result<Arc<Revision>, Rejected> {
         let id = RevisionId::of(bytes);
         if let Some(alive) = self.inner.revisions.lock().get(&id).and_then(Weak::upgrade) {
             return Ok(alive);
@@ -164,7 +168,7 @@ impl Engine {
             tokio::task::spawn_blocking(move || inner.admitted(id, &bytes, manner))
         };
         let revision = if self.inner.is_asked.load(Relaxed) {
-            match tokio::time::timeout(PATIENCE, admitting(Manner::StandingBack)).await {
+            match tokio::time::timeout(patience, admitting(Manner::StandingBack)).await {
                 Ok(revision) => revision,
                 Err(_) => {
                     tracing::warn!(revision = %id.short(), "no core was free to compile a plugin: it does not stand back any longer");
@@ -264,5 +268,63 @@ impl Inner {
         let mut known = self.prepared.lock();
         known.retain(|_, prepared| prepared.strong_count() > 0);
         known.insert(key, Arc::downgrade(prepared));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use santun_core::time::Timestamp;
+    use santun_core::world::World;
+
+    use super::*;
+    use crate::settings::Bounds;
+
+    const GOLDEN: &[u8] = include_bytes!("../tests/guests/golden/golden-0.1.0.wasm");
+
+    struct Still;
+
+    impl World for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_seconds(1_700_000_000)
+        }
+
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_plugin_that_finds_no_idle_core_is_compiled_all_the_same() {
+        let settings = EngineSettings {
+            cache: None,
+            cache_key: [1; 32],
+            contact_secret: [2; 32],
+            world: Arc::new(Still),
+            bounds: Bounds::default(),
+        };
+        let engine = Engine::new(settings).unwrap();
+        engine.inner.is_asked.store(true, Relaxed);
+        // Every thread that stands back waits, as it would behind customers who never cease to write.
+        let threads = engine.inner.compiler.run(rayon::current_num_threads);
+        let busy = Arc::new((AtomicUsize::new(0), AtomicBool::new(true)));
+        let (inner, waits) = (engine.inner.clone(), busy.clone());
+        let occupy = move |_: rayon::BroadcastContext<'_>| {
+            waits.0.fetch_add(1, Relaxed);
+            while waits.1.load(Relaxed) {
+                std::thread::yield_now();
+            }
+        };
+        let occupied = std::thread::spawn(move || inner.compiler.run(|| rayon::broadcast(occupy)).len());
+        while busy.0.load(Relaxed) < threads {
+            tokio::task::yield_now().await;
+        }
+        let admitted = engine.admit_within(GOLDEN, Duration::from_millis(50));
+        let revision =
+            tokio::time::timeout(Duration::from_secs(120), admitted).await.expect("it gave up standing back");
+        assert_eq!(revision.unwrap().manifest().name, "golden");
+        busy.1.store(false, Relaxed);
+        assert_eq!(occupied.join().unwrap(), threads);
     }
 }
