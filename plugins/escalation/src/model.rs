@@ -46,7 +46,8 @@ pub(crate) const STARTS: usize = (1 << BUCKETS) + 1;
 pub struct Model {
     head: &'static [u8; HEAD],
     starts: &'static [[u8; 2]],
-    tags: &'static [[u8; 2]],
+    /// Two bytes each; behind the last of them the rows begin, so that four can be read from any.
+    tags: &'static [u8],
     rows: &'static [[u8; COUNT]],
 }
 
@@ -61,9 +62,8 @@ impl Model {
         let (head, rest) = bytes.split_first_chunk::<HEAD>()?;
         let count = u32_at(head, UNIT - 4) as usize;
         let (starts, rest) = rest.split_at_checked(2 * STARTS)?;
-        let (tags, rest) = rest.split_at_checked(2 * count)?;
-        let rows = rest.get(..COUNT * count)?;
-        let (starts, tags, rows) = (starts.as_chunks().0, tags.as_chunks().0, rows.as_chunks().0);
+        let rows = rest.get(2 * count..)?.get(..COUNT * count)?;
+        let (starts, tags, rows) = (starts.as_chunks().0, rest, rows.as_chunks().0);
         (&head[..4] == MAGIC).then_some(Self { head, starts, tags, rows })
     }
 
@@ -74,7 +74,7 @@ impl Model {
 
     /// How many features it has.
     pub fn features(&self) -> usize {
-        self.tags.len()
+        self.rows.len()
     }
 
     /// What it makes of a message, given what went before.
@@ -113,9 +113,21 @@ impl Model {
         let (bucket, tag) = place(id);
         let start = usize::from(u16::from_le_bytes(*self.starts.get(bucket)?));
         let end = usize::from(u16::from_le_bytes(*self.starts.get(bucket + 1)?));
-        let tag = tag.to_le_bytes();
-        let found = self.tags.get(start..end)?.iter().position(|known| *known == tag)?;
-        self.rows.get(start + found)
+        let wanted = u64::from(tag) * EACH_FOURTH;
+        // A bucket has some four features. One by one, comparing them took 1 µs of a message of two hundred bytes.
+        let mut at = start;
+        while at < end {
+            let four = self.tags.get(2 * at..)?.first_chunk()?;
+            let differs = u64::from_le_bytes(*four) ^ wanted;
+            // The lowest lane without a bit that differs has its highest bit in this.
+            let same = differs.wrapping_sub(EACH_FOURTH) & !differs & (EACH_FOURTH << 15);
+            if same != 0 {
+                let found = at + same.trailing_zeros() as usize / 16;
+                return if found < end { self.rows.get(found) } else { None };
+            }
+            at += 4;
+        }
+        None
     }
 }
 
@@ -126,6 +138,9 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
 fn f32_at(bytes: &[u8], at: usize) -> f32 {
     f32::from_bits(u32_at(bytes, at))
 }
+
+/// The lowest bit of each of four times sixteen.
+const EACH_FOURTH: u64 = 0x0001_0001_0001_0001;
 
 /// Sums of rows. Sixteen bytes are added at once as four times four lanes of sixteen bits, which WebAssembly does
 /// without vectors: adding them one by one was half of the time of a message.
