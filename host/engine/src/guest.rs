@@ -69,7 +69,7 @@ pub(crate) struct CallState {
     pub(crate) state_bytes: usize,
     pub(crate) logs: LogCount,
     pub(crate) log_bytes: usize,
-    /// What the guest last wrote to stderr: the message of a panic.
+    /// What the guest wrote to stderr or logged as an error: the message of a panic.
     pub(crate) last_words: Vec<u8>,
     pub(crate) http: Vec<HttpRecord>,
     pub(crate) random: Option<Box<ChaCha8Rng>>,

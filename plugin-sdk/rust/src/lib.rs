@@ -64,10 +64,14 @@ mod guest;
 mod host;
 pub mod http;
 pub mod limited;
+#[cfg(any(target_arch = "wasm32", test))]
+mod lines;
 #[doc(hidden)]
 pub mod manifest;
 pub mod outgoing;
 pub mod prepared;
+#[cfg(target_arch = "wasm32")]
+mod printed;
 #[cfg(any(target_arch = "wasm32", test))]
 mod size_classes;
 #[cfg(not(target_arch = "wasm32"))]

@@ -6,7 +6,7 @@ use crate::log::{Level, Line};
 
 /// Bytes of one line; the rest of a longer one is cut off.
 const LINE: usize = 1_024;
-/// Bytes of stderr that are kept to explain a trap.
+/// Bytes of stderr, and of lines about what failed, that are kept to explain a trap.
 const LAST_WORDS: usize = 2_048;
 
 impl log::Host for Guest {
@@ -17,6 +17,10 @@ impl log::Host for Guest {
             log::Level::Warn => Level::Warn,
             log::Level::Error => Level::Error,
         };
+        if level == Level::Error {
+            // A plugin that prints by way of the log has its panics' messages here too.
+            self.keep_last_words(message.as_bytes());
+        }
         self.log_line(level, message);
         Ok(())
     }
@@ -26,13 +30,21 @@ impl Guest {
     /// Takes what was written to stdout or stderr.
     pub(crate) fn printed(&mut self, level: Level, bytes: &[u8]) {
         if level == Level::Error {
-            let room = LAST_WORDS.saturating_sub(self.call.last_words.len());
-            self.call.last_words.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            self.keep_last_words(bytes);
         }
         for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             let line = &line[..line.len().min(LINE)];
             self.log_line(level, String::from_utf8_lossy(line).into_owned());
         }
+    }
+
+    fn keep_last_words(&mut self, bytes: &[u8]) {
+        let words = &mut self.call.last_words;
+        if !words.is_empty() && words.len() < LAST_WORDS {
+            words.push(b'\n');
+        }
+        let room = LAST_WORDS.saturating_sub(words.len());
+        words.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     fn log_line(&mut self, level: Level, mut text: String) {

@@ -37,6 +37,11 @@ async fn a_panic_is_a_trap_that_repeats_what_was_said() {
 }
 
 #[tokio::test]
+async fn a_trap_repeats_what_was_logged_as_an_error() {
+    ends_as("log-then-trap", "trap", "it said: the table of prices is empty").await;
+}
+
+#[tokio::test]
 async fn deep_recursion_is_a_trap() {
     // Which of its two stacks ends first depends on the compiler.
     ends_as("recurse", "trap", "recurse").await;

@@ -44,6 +44,10 @@ pub fn deed(deed: &str, rest: &str, context: &Context) -> Result<Verdict, String
             }
         }
         "trap" => panic!("boom, as told"),
+        "log-then-trap" => {
+            log::write(log::Level::Error, "the table of prices is empty");
+            core::arch::wasm32::unreachable()
+        }
         "ask-history" => loop {
             black_box(history::last(1_000));
         },
