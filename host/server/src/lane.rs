@@ -28,7 +28,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::host::Host;
-use crate::lanes::Work;
+use crate::lanes::{Rest, Work};
 use crate::spans::timeline::Timeline;
 use ask::{Asked, Person};
 use deliver::{Queued, Sent};
@@ -78,14 +78,19 @@ enum Ended {
 ///
 /// What ends early is opened again from the store, in the same place and with the same mailbox: nothing
 /// that was given to it is lost, and one conversation never has two lanes, however often it fails.
-pub async fn run(host: Arc<Host>, id: ConversationId, mut mailbox: mpsc::UnboundedReceiver<Work>) {
+pub(crate) async fn run(
+    host: Arc<Host>,
+    id: ConversationId,
+    mut mailbox: mpsc::UnboundedReceiver<Work>,
+    rest: Arc<Rest>,
+) {
     let mut known = Known::default();
     let mut again = None;
     let mut failures: u32 = 0;
     loop {
         let began = Instant::now();
         let ended = match Box::pin(Lane::open(host.clone(), id, &mut known)).await {
-            Ok(mut lane) => match lane.work(&mut mailbox, &mut known, &mut again).await {
+            Ok(mut lane) => match lane.work(&mut mailbox, &rest, &mut known, &mut again).await {
                 Ok(()) => return,
                 Err(ended) => {
                     Box::pin(lane.wind_up()).await;
@@ -244,6 +249,7 @@ impl Lane {
     async fn work(
         &mut self,
         mailbox: &mut mpsc::UnboundedReceiver<Work>,
+        rest: &Rest,
         known: &mut Known,
         again: &mut Option<Work>,
     ) -> Result<(), Ended> {
@@ -254,7 +260,10 @@ impl Lane {
             if self.sending.is_none() && (self.backlog || !self.outbox.is_empty()) {
                 Box::pin(self.begin_sending()).await?;
             }
-            match self.next(mailbox).await {
+            rest.set(self.rests());
+            let next = self.next(mailbox).await;
+            rest.set(false);
+            match next {
                 Next::Work(Some(work)) => Box::pin(self.take(work, known, again)).await?,
                 Next::Work(None) => return Ok(()),
                 Next::Asked(asked) => {
@@ -274,6 +283,12 @@ impl Lane {
                 }
             }
         }
+    }
+
+    /// Whether nothing is under way, and nothing waits that [`wake`](Self::wake) would move on.
+    fn rests(&self) -> bool {
+        let is_busy = self.asking.is_some() || self.sending.is_some();
+        !is_busy && self.waiting.is_empty() && self.outbox.is_empty() && !self.backlog
     }
 
     async fn next(&mut self, mailbox: &mut mpsc::UnboundedReceiver<Work>) -> Next {
@@ -383,7 +398,7 @@ mod tests {
     use super::*;
 
     /// How large what a function returns is.
-    const fn size_of_returned<A, B, C, R>(_: &impl Fn(A, B, C) -> R) -> usize {
+    const fn size_of_returned<A, B, C, D, R>(_: &impl Fn(A, B, C, D) -> R) -> usize {
         size_of::<R>()
     }
 

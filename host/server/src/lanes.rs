@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::{AtomicBool, fence};
 
 use parking_lot::Mutex;
 use santun_core::delivery::OutboxState;
@@ -59,7 +61,25 @@ pub enum Work {
 /// The lanes that are open.
 #[derive(Default)]
 pub struct Lanes {
-    open: Mutex<HashMap<ConversationId, mpsc::UnboundedSender<Work>>>,
+    open: Mutex<HashMap<ConversationId, Open>>,
+}
+
+struct Open {
+    mailbox: mpsc::UnboundedSender<Work>,
+    rest: Arc<Rest>,
+}
+
+/// Whether a lane only stays open in case there is more work: it holds nothing that waits for a change.
+#[derive(Default)]
+pub(crate) struct Rest(AtomicBool);
+
+impl Rest {
+    /// The lane goes to rest, or is at work again. What it then sees of a change is after this.
+    pub(crate) fn set(&self, rests: bool) {
+        self.0.store(rests, SeqCst);
+        // Either the lane sees the change, or whoever made it sees that the lane is at work.
+        fence(SeqCst);
+    }
 }
 
 impl Lanes {
@@ -67,7 +87,7 @@ impl Lanes {
     pub fn give(&self, host: &Arc<Host>, conversation: ConversationId, work: Work) {
         let mut open = self.open.lock();
         let work = match open.get(&conversation) {
-            Some(lane) => match lane.send(work) {
+            Some(lane) => match lane.mailbox.send(work) {
                 Ok(()) => return,
                 // The lane has ended by itself a moment ago: open another.
                 Err(mpsc::error::SendError(work)) => work,
@@ -82,9 +102,10 @@ impl Lanes {
         let (lane, mailbox) = mpsc::unbounded_channel();
         // A channel just made has its receiver.
         let _ = lane.send(work);
-        open.insert(conversation, lane);
+        let rest = Arc::<Rest>::default();
+        open.insert(conversation, Open { mailbox: lane, rest: rest.clone() });
         drop(open);
-        host.tasks.spawn(lane::run(host.clone(), conversation, mailbox));
+        host.tasks.spawn(lane::run(host.clone(), conversation, mailbox, rest));
     }
 
     /// Closes a lane that has nothing left to do. `false`: work has come meanwhile.
@@ -104,12 +125,25 @@ impl Lanes {
 
     /// Tells every open lane that something has changed.
     pub fn wake_all(&self) {
+        self.wake(|_| true);
+    }
+
+    /// Tells the lanes that may wait for it that something has changed: a version was applied, a channel works again.
+    ///
+    /// A lane stays open for a while after its work, and a thousand customers a second keep twelve thousand open. To
+    /// wake all of them at each swap of a plugin held up whoever wrote just then.
+    pub fn wake_waiting(&self) {
+        fence(SeqCst);
+        self.wake(|lane| !lane.rest.0.load(SeqCst));
+    }
+
+    fn wake(&self, is_woken: impl Fn(&Open) -> bool) {
         let open = self.open.lock();
         // In an order that is the same each time, for whoever plays a run again.
-        let mut lanes: Vec<_> = open.iter().collect();
+        let mut lanes: Vec<_> = open.iter().filter(|(_, lane)| is_woken(lane)).collect();
         lanes.sort_unstable_by_key(|(conversation, _)| **conversation);
         for (_, lane) in lanes {
-            let _ = lane.send(Work::Wake);
+            let _ = lane.mailbox.send(Work::Wake);
         }
     }
 
@@ -121,5 +155,27 @@ impl Lanes {
     /// Whether none is open.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_wakes_who_may_wait_for_it_and_leaves_the_others_at_rest() {
+        let lanes = Lanes::default();
+        let mut mailboxes = [false, true].map(|rests| {
+            let (lane, mailbox) = mpsc::unbounded_channel();
+            let rest = Arc::<Rest>::default();
+            rest.set(rests);
+            lanes.open.lock().insert(ConversationId::new(&crate::world::SystemWorld), Open { mailbox: lane, rest });
+            mailbox
+        });
+        let mut woken = || mailboxes.each_mut().map(|mailbox| mailbox.try_recv().is_ok());
+        lanes.wake_waiting();
+        assert_eq!(woken(), [true, false]);
+        lanes.wake_all();
+        assert_eq!(woken(), [true, true]);
     }
 }

@@ -135,7 +135,7 @@ pub async fn probe_halted(host: Arc<Host>) {
             if works {
                 tracing::info!(%channel, "the channel works again");
                 metrics::gauge!("santun_channel_halted", "channel" => channel.to_string()).set(0.0);
-                host.lanes.wake_all();
+                host.lanes.wake_waiting();
             }
         }
         tokio::select! {

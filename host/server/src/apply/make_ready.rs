@@ -152,7 +152,7 @@ impl Host {
     fn serve(&self, live: Live) {
         self.paces.set(&live.bot.channels);
         self.live.store(Some(Arc::new(live)));
-        self.lanes.wake_all();
+        self.lanes.wake_waiting();
     }
 }
 
