@@ -130,8 +130,8 @@ impl Lanes {
 
     /// Tells the lanes that may wait for it that something has changed: a version was applied, a channel works again.
     ///
-    /// A lane stays open for a while after its work, and a thousand customers a second keep twelve thousand open. To
-    /// wake all of them at each swap of a plugin held up whoever wrote just then.
+    /// A lane stays open for a while after its work: twelve thousand customers who write in turn, a thousand a second,
+    /// keep as many open. Woken, each would forget who its customer is, and read that anew with their next message.
     pub fn wake_waiting(&self) {
         fence(SeqCst);
         self.wake(|lane| !lane.rest.0.load(SeqCst));
