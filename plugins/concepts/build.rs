@@ -1,4 +1,5 @@
-//! Compiles `everyday.txt`, `concepts.txt` and `fields.txt` into tables that a fresh plugin instance reads without building anything.
+//! Compiles `everyday.txt`, `concepts.txt`, `fields.txt` and `trades.txt` into tables that a fresh plugin instance reads
+//! without building anything.
 
 #[path = "src/spelling.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the library uses more of it than the compiler does")]
@@ -13,6 +14,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/spelling.rs");
     if let Err(fault) = compile::into_out_dir(&["everyday.txt", "concepts.txt"])
         .and_then(|()| compile::into_out_dir_as("fields-", &["everyday.txt", "fields.txt"]))
+        .and_then(|()| compile::into_out_dir_as("trades-", &["everyday.txt", "trades.txt"]))
     {
         panic!("{fault}");
     }

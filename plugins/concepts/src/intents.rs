@@ -10,8 +10,8 @@ mod halvings;
 mod model;
 
 use halvings::Halvings;
-use model::{INTENTS, ONE};
-pub use model::{Model, Pair, SLOTS, encode, fingerprint};
+use model::ONE;
+pub use model::{INTENTS_MAX, Model, Pair, SLOTS, encode, fingerprint};
 
 use crate::SHOP;
 use crate::lexicon::Lexicon;
@@ -54,7 +54,7 @@ pub fn understand(text: &str) -> (Meaning, Vec<Leaning>) {
 pub fn understand_with(model: &Model<'_>, text: &str) -> (Meaning, Vec<Leaning>) {
     let (tokens, letters) = reading::tokens(&SHOP, text, Letters::Unknown);
     let meaning = reading::with_fields(text, &tokens, &letters);
-    let mut sums = [0_i64; INTENTS];
+    let mut sums = [0_i64; INTENTS_MAX];
     let mut norm = 0.0;
     let mut any = false;
     features(&SHOP, &tokens, &letters, &meaning, |hash, value| {

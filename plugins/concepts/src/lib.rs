@@ -3,8 +3,8 @@
 //! "klo ke medan brp hr nyampenya" and "Berapa lama pengiriman ke luar Jawa?" share no word, and mean
 //! the same. This crate reads a text into its **features**: the concepts behind its words (shipping,
 //! duration, outside Java), and the words that it has no concept for. The vocabulary lies in
-//! `everyday.txt`, `concepts.txt` and `fields.txt`, is compiled into tables while the crate is built, and is looked up in place: a fresh
-//! WebAssembly instance builds nothing.
+//! `everyday.txt`, `concepts.txt`, `fields.txt` and `trades.txt`, is compiled into tables while the crate is built, and is
+//! looked up in place: a fresh WebAssembly instance builds nothing.
 
 pub mod compile;
 mod finding;
@@ -23,4 +23,10 @@ lexicon!(SHOP);
 #[expect(unreachable_pub, reason = "lexicons are made for other crates too")]
 mod fields {
     crate::lexicon!(FIELDS, "fields-");
+}
+
+/// More of them: a lexicon numbers 256.
+#[expect(unreachable_pub, reason = "lexicons are made for other crates too")]
+mod trades {
+    crate::lexicon!(TRADES, "trades-");
 }

@@ -4,6 +4,7 @@ use crate::SHOP;
 use crate::fields::FIELDS;
 use crate::lexicon::{Known, Lexicon};
 use crate::spelling::{self, Hash};
+use crate::trades::TRADES;
 
 /// Something that a text is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,15 +18,13 @@ pub struct Feature {
 impl Feature {
     /// Whether it is a concept or a field of words (and not a word or a piece of one).
     pub fn is_concept(self) -> bool {
-        self.id < FIELD * 2
+        self.id < FIELD * 3
     }
 
     /// The name of a concept of the shop's lexicon or of a field, for explanations.
     pub fn name(self) -> Option<&'static str> {
-        match self.id.checked_sub(FIELD) {
-            Some(id) => Self { id, ..self }.name_in(&FIELDS),
-            None => self.name_in(&SHOP),
-        }
+        let lexicon = [&SHOP, &FIELDS, &TRADES].into_iter().nth((self.id / FIELD) as usize)?;
+        Self { id: self.id % FIELD, ..self }.name_in(lexicon)
     }
 
     /// The name of a concept of another lexicon.
@@ -89,13 +88,22 @@ pub fn read(text: &str) -> Meaning {
 /// What the shop's lexicon makes of a text's words, and the fields that they are of.
 pub(crate) fn with_fields(text: &str, tokens: &[Token], letters: &[u8]) -> Meaning {
     let (of_fields, field_letters) = self::tokens(&FIELDS, text, Letters::Unknown);
-    let is_known = |at: usize| of_fields.get(at).and_then(|token| token.known).is_some_and(Known::means);
+    let (of_trades, trade_letters) = self::tokens(&TRADES, text, Letters::Unknown);
+    let means = |tokens: &[Token], at: usize| {
+        let token: Option<&Token> = tokens.get(at);
+        token.and_then(|token| token.known).is_some_and(Known::means)
+    };
+    let is_known = |at: usize| means(&of_fields, at) || means(&of_trades, at);
     let stranger = |at: usize| if is_known(at) { Stranger::KnownElsewhere } else { Stranger::Unknown };
     let mut gathered = gather(&SHOP, tokens, letters, stranger);
-    // Words that neither lexicon knows are told by the shop's.
+    // Words that no lexicon knows are told by the shop's.
     let fields = gather(&FIELDS, &of_fields, &field_letters, |_| Stranger::LeftOut).meaning;
     for feature in fields.features.into_iter().filter(|feature| feature.id < FIELD) {
         gathered.put(Feature { id: feature.id + FIELD, mass: feature.mass });
+    }
+    let trades = gather(&TRADES, &of_trades, &trade_letters, |_| Stranger::LeftOut).meaning;
+    for feature in trades.features.into_iter().filter(|feature| feature.id < FIELD) {
+        gathered.put(Feature { id: feature.id + FIELD * 2, mass: feature.mass });
     }
     gathered.meaning
 }

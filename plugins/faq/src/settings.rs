@@ -9,13 +9,13 @@ pub struct Settings {
     #[config(file)]
     pub entries: String,
     /// From this score on the best entry is given as the answer, if it leads by `margin`.
-    #[config(default = 0.87, min = 0.0, max = 1.0)]
+    #[config(default = 0.88, min = 0.0, max = 1.0)]
     pub answer_at: f32,
     /// How far the best entry must lead the second for it to be the answer.
     #[config(default = 0.5, min = 0.0, max = 1.0)]
     pub margin: f32,
     /// From this score on the likeliest entries are offered to choose from.
-    #[config(default = 0.06, min = 0.0, max = 1.0)]
+    #[config(default = 0.075, min = 0.0, max = 1.0)]
     pub offer_at: f32,
     /// What another plugin of the chain serves, such as `grosir` or `partai besar`: a wish for it (“mau grosir dong”)
     /// is left to that plugin, a question about it is answered.

@@ -8,11 +8,13 @@ use santun_concepts::intents::{Pair, SLOTS, learnable};
 use crate::phrases::{Dice, Sample};
 
 const ROUNDS: usize = 22;
+/// To see which pairs matter; what is kept is learnt anew.
+const FIRST_ROUNDS: usize = 8;
 const STEP: f32 = 0.25;
 /// Keeps weights small.
 const SHRINK: f32 = 1e-4;
 /// Pairs that are kept: two bytes each.
-const PAIRS: usize = 420_000;
+const PAIRS: usize = 700_000;
 /// Pairs that are kept of one feature.
 const MOST: usize = 80;
 /// What a pair that speaks against an intent matters, beside one that speaks for it.
@@ -50,7 +52,7 @@ pub(crate) fn learn(samples: &[Sample], intents: usize) -> (f32, Vec<(u32, Vec<P
         })
         .collect();
     println!("{} features seen", hashes.len());
-    let first = weigh(&seen, intents, hashes.len(), None);
+    let first = weigh(&seen, intents, hashes.len(), None, FIRST_ROUNDS);
     let matters = |at: usize| {
         let weight = first[at];
         weight.max(-weight * AGAINST) * counts[at / intents].sqrt()
@@ -75,7 +77,7 @@ pub(crate) fn learn(samples: &[Sample], intents: usize) -> (f32, Vec<(u32, Vec<P
             left -= 1;
         }
     }
-    let second = weigh(&seen, intents, hashes.len(), Some(&kept));
+    let second = weigh(&seen, intents, hashes.len(), Some(&kept), ROUNDS);
     let mut sizes: Vec<f32> = second.iter().map(|weight| weight.abs()).filter(|size| *size > 0.0).collect();
     sizes.sort_by(f32::total_cmp);
     let unit = sizes[sizes.len() - 1 - sizes.len() / 500] / 63.0;
@@ -92,12 +94,12 @@ pub(crate) fn learn(samples: &[Sample], intents: usize) -> (f32, Vec<(u32, Vec<P
     (unit, features)
 }
 
-fn weigh(seen: &[Seen], intents: usize, features: usize, kept: Option<&[bool]>) -> Vec<f32> {
+fn weigh(seen: &[Seen], intents: usize, features: usize, kept: Option<&[bool]>, rounds: usize) -> Vec<f32> {
     let mut weights = vec![0_f32; features * intents];
     let mut squares = vec![1e-4_f32; features * intents];
     let mut order: Vec<usize> = (0..seen.len()).collect();
     let mut dice = Dice(12_345);
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let (mut right, mut loss) = (0, 0.0);
         for place in (1..order.len()).rev() {
             order.swap(place, dice.below(place + 1));

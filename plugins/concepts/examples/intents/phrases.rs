@@ -23,6 +23,8 @@ pub(crate) struct Sample {
     pub(crate) intent: u16,
     /// Phrases of which many texts are made count no more than others for it.
     pub(crate) weight: f32,
+    /// The phrase that it is made of.
+    pub(crate) line: usize,
 }
 
 /// Reads every file of a folder, in the order of their names.
@@ -60,7 +62,7 @@ impl Phrases {
     pub(crate) fn samples(&self) -> Vec<Sample> {
         let mut dice = Dice(7);
         let mut samples = Vec::new();
-        for (intent, line) in &self.lines {
+        for (place, (intent, line)) in self.lines.iter().enumerate() {
             let mut said = HashSet::new();
             for _ in 0..EACH * 2 {
                 let mut text = String::new();
@@ -73,7 +75,7 @@ impl Phrases {
             let weight = 2.0 / (said.len() as f32).sqrt().max(1.0);
             let mut said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
             said.sort();
-            samples.extend(said.into_iter().map(|text| Sample { text, intent: *intent, weight }));
+            samples.extend(said.into_iter().map(|text| Sample { text, intent: *intent, weight, line: place }));
         }
         samples
     }

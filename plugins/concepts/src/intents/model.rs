@@ -1,19 +1,19 @@
 //! The learnt model in its bytes.
 //!
 //! A head (fingerprint 8, unit 4), [`SLOTS`] slots of six bytes (a tag of two, where its pairs begin in
-//! three, how many in one), then pairs of two bytes: an intent in nine bits, a weight in seven.
+//! three, how many in one), then pairs of two bytes: an intent in ten bits, a weight in six.
 //! Little-endian. A slot is found by open addressing; a count of 0 is an empty one.
 
 use crate::spelling::Hash;
 
 /// How many slots: at most three quarters are filled.
-pub const SLOTS: usize = 98_304;
+pub const SLOTS: usize = 131_072;
+/// So many intents have a number.
+pub const INTENTS_MAX: usize = 1 << 10;
 const HEAD: usize = 12;
 const SLOT: usize = 6;
 const TABLE: usize = HEAD + SLOTS * SLOT;
 
-/// How many intents nine bits tell apart.
-pub(super) const INTENTS: usize = 512;
 /// What stands for 1 in sums of weights: finer than a number in floating point tells. Two thousand of the largest
 /// weights fit ten thousand times.
 pub(super) const ONE: f32 = (1_u64 << 32) as f32;
@@ -21,9 +21,9 @@ pub(super) const ONE: f32 = (1_u64 << 32) as f32;
 /// What a feature says of an intent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
-    /// The intent's number, below 512.
+    /// The intent's number, below [`INTENTS_MAX`].
     pub intent: u16,
-    /// How much it speaks for it, in the model's units, from -64 to 63.
+    /// How much it speaks for it, in the model's units, from -64 to 60.0625.
     pub weight: f32,
 }
 
@@ -60,12 +60,12 @@ impl<'m> Model<'m> {
     ///
     /// In whole numbers: a message has thousands of pairs, and of each sum and product in floating point WebAssembly
     /// makes sure that it replays bit for bit, which took half of the time.
-    pub(super) fn add(&self, hash: Hash, times: f32, sums: &mut [i64; INTENTS]) -> bool {
+    pub(super) fn add(&self, hash: Hash, times: f32, sums: &mut [i64; INTENTS_MAX]) -> bool {
         let Some(pairs) = self.pairs(hash) else { return false };
-        let times = (times * ONE) as i64;
+        let times = (times * ONE / 16.0) as i64;
         let mut add = |pair: &[u8; 2]| {
             let packed = u16::from_le_bytes(*pair);
-            sums[usize::from(packed >> 7)] += (i64::from(packed & 127) - 64) * times;
+            sums[usize::from(packed >> 6)] += SIXTEENTHS[usize::from(packed & 63)] * times;
         };
         // Each turn of a loop looks whether it is time to stop.
         let (fours, rest) = pairs.as_chunks::<4>();
@@ -92,6 +92,29 @@ impl<'m> Model<'m> {
     }
 }
 
+/// What the six bits of a weight stand for, in sixteenths of the model's units: steps grow with the weight, as most weights
+/// are small.
+static SIXTEENTHS: [i64; 64] = {
+    let mut weights = [0; 64];
+    let mut bits = 0;
+    while bits < weights.len() {
+        let root = bits as i64 - 32;
+        weights[bits] = root * root.abs();
+        bits += 1;
+    }
+    weights
+};
+
+/// The bits of a weight that says nothing.
+const NO_WEIGHT: u16 = 32;
+
+/// The bits whose weight is nearest.
+fn bits_of(weight: f32) -> u16 {
+    let root = weight.abs().sqrt() * 4.0;
+    let root = if weight < 0.0 { -root } else { root };
+    (root.round().clamp(-32.0, 31.0) + 32.0) as u16
+}
+
 fn place(hash: Hash) -> usize {
     hash as usize % SLOTS
 }
@@ -107,7 +130,7 @@ pub fn encode(fingerprint: u64, unit: f32, features: &[(Hash, Vec<Pair>)]) -> Ve
     let mut pairs: Vec<u8> = Vec::new();
     let mut filled = 0;
     for (hash, weights) in features {
-        let known = weights.iter().filter(|pair| pair.weight.round() != 0.0).take(255).collect::<Vec<_>>();
+        let known = weights.iter().filter(|pair| bits_of(pair.weight) != NO_WEIGHT).take(255).collect::<Vec<_>>();
         if known.is_empty() || filled * 4 >= SLOTS * 3 {
             continue;
         }
@@ -123,8 +146,7 @@ pub fn encode(fingerprint: u64, unit: f32, features: &[(Hash, Vec<Pair>)]) -> Ve
         let [a, b, c, _] = ((pairs.len() / 2) as u32).to_le_bytes();
         slots[at] = [tag[0], tag[1], a, b, c, known.len() as u8];
         for pair in known {
-            let weight = (pair.weight.round().clamp(-64.0, 63.0) + 64.0) as u16;
-            pairs.extend((pair.intent << 7 | weight).to_le_bytes());
+            pairs.extend((pair.intent << 6 | bits_of(pair.weight)).to_le_bytes());
         }
     }
     let mut bytes = Vec::with_capacity(TABLE + pairs.len());
