@@ -84,8 +84,10 @@ impl Paces {
 
     /// Learns from what an attempt came to.
     pub fn after(&self, channel: &ChannelId, contact: ContactId, attempt: &Attempt, now: Timestamp, world: &dyn World) {
-        if matches!(attempt, Attempt::Again { wait: Wait::Contact, .. }) {
-            self.contacts.lock().pace(contact, now).refused(now);
+        match attempt {
+            Attempt::Again { wait: Wait::Contact, .. } => self.contacts.lock().pace(contact, now).refused(now),
+            Attempt::Accepted { .. } => self.contacts.lock().pace(contact, now).accepted(),
+            _ => {}
         }
         self.of_channel(channel, attempt, now, world);
     }
@@ -147,6 +149,9 @@ pub async fn probe_halted(host: Arc<Host>) {
 
 #[cfg(test)]
 mod tests {
+    use santun_core::delivery::GraphError;
+    use santun_core::identity::Wamid;
+
     use super::*;
     use crate::world::SystemWorld;
 
@@ -164,5 +169,22 @@ mod tests {
             let _ = contacts.pace(ContactId::new(&SystemWorld), later).permit(later);
         }
         assert!(contacts.known.len() < 2 * CONTACTS, "those at rest are forgotten");
+    }
+
+    #[test]
+    fn a_contact_who_got_a_message_waits_no_longer_after_the_next_refusal_than_after_the_first() {
+        let (paces, channel, contact) = (Paces::default(), ChannelId::from("1"), ContactId::new(&SystemWorld));
+        let mut now = SystemWorld.now();
+        let error = GraphError { code: 131_056, title: "Pair rate limit hit".to_owned(), details: None };
+        let refused = Attempt::Again { wait: Wait::Contact, error };
+        let accepted = Attempt::Accepted { wamid: Wamid::new("wamid.A") };
+        for _ in 0..4 {
+            paces.after(&channel, contact, &refused, now, &SystemWorld);
+            let again = now + Duration::from_secs(1);
+            assert_eq!(paces.permit(&channel, contact, now), Permit::WaitUntil(again));
+            assert_eq!(paces.permit(&channel, contact, again), Permit::Go);
+            paces.after(&channel, contact, &accepted, again, &SystemWorld);
+            now = again;
+        }
     }
 }
