@@ -109,6 +109,20 @@ async fn whoever_writes_sixty_at_once_is_answered_as_fast_as_whatsapp_allows_and
     assert_eq!(flood.refused().await, 0, "WhatsApp never had to say that it is too fast");
 }
 
+/// By the harder reading of Meta's page, nothing goes until a burst is paid back. A burst is smaller and sooner paid
+/// back here. What is refused counts towards the host's own pace too, so that 30 messages with 15 refusals are as many
+/// as go without it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_a_burst_must_be_paid_back_all_come_in_order_after_few_refusals() {
+    let flood = Flood::of(30, json!({ "every_ms": 200, "burst": 5, "borrowing": "repaid" })).await;
+    flood.others_are_answered().await;
+    eventually("all come", async || (flood.heard().await.len() >= flood.written).then_some(())).await;
+    flood.all_came_once_and_in_order().await;
+    let refused = flood.refused().await;
+    println!("{refused} refusals");
+    assert!((1..=15).contains(&refused), "{refused} refusals of {} messages", flood.written);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_graph_that_cannot_be_reached_costs_no_acknowledgement() {
     const WRITING: u64 = 200;
