@@ -22,6 +22,9 @@ pub enum Step {
     After(Duration),
     /// SQLite does not get it: the disk has failed.
     Fails,
+    /// Whoever asks for this `COMMIT` is told that it is done, and it is undone: no disk that keeps its word. A
+    /// simulation that does not notice sees nothing.
+    Undone,
     /// SQLite does not get it, and nobody ever gets an answer: the host has died.
     Never,
 }
@@ -39,15 +42,26 @@ impl fmt::Debug for dyn Steps {
     }
 }
 
+/// Whether a statement is done that was let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passed {
+    /// As it says.
+    Through,
+    /// It only seems so: the transaction is undone in its place.
+    Undone,
+}
+
 /// Waits as [`Steps`] says.
-pub(crate) async fn pass(steps: &dyn Steps, sql: &str) -> Result<(), sqlx::Error> {
+pub(crate) async fn pass(steps: &dyn Steps, sql: &str) -> Result<Passed, sqlx::Error> {
     match steps.step(sql) {
-        Step::Now => Ok(()),
+        Step::Now => Ok(Passed::Through),
+        Step::Undone if sql == "COMMIT" => Ok(Passed::Undone),
+        Step::Undone => Ok(Passed::Through),
         Step::After(while_) => {
             tokio::time::sleep(while_).await;
-            Ok(())
+            Ok(Passed::Through)
         }
-        Step::Fails if sql == "ROLLBACK" => Ok(()),
+        Step::Fails if sql == "ROLLBACK" => Ok(Passed::Through),
         Step::Fails => Err(sqlx::Error::Io(std::io::Error::other("the disk has failed"))),
         Step::Never => std::future::pending().await,
     }

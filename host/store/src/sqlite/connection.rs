@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteQueryResult, SqliteRow, SqliteSta
 use sqlx::{ConnectOptions as _, Connection as _, Either, Error, Execute, Executor, SqlStr, Sqlite, SqliteConnection};
 
 use super::BEGIN_WRITE;
-use crate::steps::{Steps, held, pass};
+use crate::steps::{Passed, Steps, held, pass};
 
 /// One connection to a database. Its statements go through [`Steps`], if there are any.
 #[derive(Debug)]
@@ -147,6 +147,8 @@ where
 {
     let arguments = query.take_arguments().map_err(Error::Encode)?;
     let sql = query.sql();
-    pass(&*steps, sql.as_str()).await?;
+    if pass(&*steps, sql.as_str()).await? == Passed::Undone {
+        return held(Some(&steps), sqlite.fetch_many("ROLLBACK").try_collect()).await;
+    }
     held(Some(&steps), sqlite.fetch_many((sql, arguments)).try_collect()).await
 }
