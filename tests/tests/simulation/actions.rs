@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use crate::customers::PROMO;
+use crate::forgetting;
 use crate::life::{Plan, leap};
 use crate::meta::Mood;
 use crate::simulation::Sim;
@@ -40,6 +41,7 @@ enum Deed {
     Agent,
     Phone,
     Preference,
+    Forget,
     Business,
     Weather,
     Clock,
@@ -78,6 +80,7 @@ pub(crate) async fn one(sim: &Arc<Sim>, plan: &mut Plan, host: &Arc<Host>) -> Th
         (10, Deed::Agent),
         (1, Deed::Phone),
         (1, Deed::Preference),
+        (1, Deed::Forget),
         (4, Deed::Business),
         (6, Deed::Weather),
         (2, Deed::Clock),
@@ -95,11 +98,12 @@ pub(crate) async fn one(sim: &Arc<Sim>, plan: &mut Plan, host: &Arc<Host>) -> Th
         Deed::WaitLong => {
             let seconds = sim.plan.weighed(&[(4, 15), (3, 70), (2, 400), (1, 4_000), (1, 90_000)]);
             plan.count("leaps");
-            leap(Duration::from_secs(seconds)).await;
+            leap(sim, Duration::from_secs(seconds)).await;
         }
         Deed::Agent => agent(sim, plan, host).await,
         Deed::Phone => on_the_phone(sim, plan),
         Deed::Preference => preference(sim, plan),
+        Deed::Forget => forgetting::one(sim, plan, host).await,
         Deed::Business => business(sim, plan, host).await,
         Deed::Weather => {
             let mood = sim.plan.weighed(&[(3, Mood::Calm), (4, Mood::Stormy), (1, Mood::Away), (1, Mood::Halted)]);
@@ -220,7 +224,7 @@ async fn agent(sim: &Arc<Sim>, plan: &mut Plan, host: &Arc<Host>) {
         };
         sim.log.line(sim.world.truth(), format!("{what}: {told}"));
         if let Ok(Ok(Some(turn))) = done {
-            sim.meta.customers.promised(turn);
+            sim.meta.customers.promised(id, turn);
         }
     });
 }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use santun_core::ids::TurnId;
+use santun_core::ids::{ConversationId, TurnId};
+use serde_json::Value;
 
+use crate::forgetting::Forgotten;
 use crate::witness::Seen;
 
 /// Words by which a message says that a bot is speaking.
@@ -25,9 +27,29 @@ const ALWAYS: [&str; 7] = [
 /// What the business starts begins so.
 pub(crate) const PROMO: &str = "Promo: ";
 
+/// Words by which a customer is told how to come to a human.
+const OFFERS: [&str; 2] = ["ketik ", "Bicara dengan Agen"];
+
+/// The host's words where nobody knows an answer.
+const FALLBACK: &str = "belum paham maksudnya";
+
+/// WhatsApp's window: after so many milliseconds without a word of the customer only templates go out.
+const WINDOW: i64 = 24 * 3_600 * 1_000;
+
+/// What the host asks Meta to show.
+pub(crate) struct Words<'a> {
+    /// What is read first.
+    pub(crate) text: &'a str,
+    /// The request, with its buttons.
+    pub(crate) whole: &'a Value,
+    /// The host's clock, or what it showed before it jumped.
+    pub(crate) clock: i64,
+}
+
 /// All customers.
 #[derive(Default)]
 pub(crate) struct Customers {
+    pub(crate) forgotten: Forgotten,
     known: Mutex<Known>,
 }
 
@@ -36,15 +58,15 @@ struct Known {
     phones: BTreeMap<String, Phone>,
     written: BTreeMap<String, Written>,
     /// What agents were told will be sent.
-    promised: Vec<TurnId>,
+    promised: Vec<(ConversationId, TurnId)>,
     /// Counts whatever happens to messages, so that it can be said what came before what.
     moments: u64,
 }
 
 #[derive(Default)]
 struct Phone {
-    /// What reached it: the id, and the text.
-    got: Vec<(String, String)>,
+    /// What reached it: the id, the text, and the session.
+    got: Vec<(String, String, Option<i64>)>,
     /// Sessions in which it was told that a bot is speaking.
     disclosed: BTreeSet<i64>,
     /// Whether it was told that what the business starts has stopped, and has not asked for it since.
@@ -103,13 +125,15 @@ impl Customers {
     }
 
     /// An agent was told that their words will be sent.
-    pub(crate) fn promised(&self, turn: TurnId) {
-        self.known.lock().unwrap().promised.push(turn);
+    pub(crate) fn promised(&self, conversation: ConversationId, turn: TurnId) {
+        self.known.lock().unwrap().promised.push((conversation, turn));
     }
 
     /// All that agents were told will be sent.
     pub(crate) fn all_promised(&self) -> Vec<TurnId> {
-        self.known.lock().unwrap().promised.clone()
+        let known = self.known.lock().unwrap();
+        let kept = known.promised.iter().filter(|(conversation, _)| !self.forgotten.held(*conversation));
+        kept.map(|(_, turn)| *turn).collect()
     }
 
     /// All that was written, by Meta's id.
@@ -117,12 +141,25 @@ impl Customers {
         self.known.lock().unwrap().written.clone()
     }
 
+    /// When each was written, by its tag.
+    pub(crate) fn sent_at(&self) -> BTreeMap<String, i64> {
+        let known = self.known.lock().unwrap();
+        known.written.values().map(|written| (written.tag.clone(), written.sent_at)).collect()
+    }
+
     /// The host asks Meta to show a message: may it?
-    pub(crate) fn hears(&self, to: &str, text: &str, seen: &Seen, wrong: &dyn Fn(String)) {
+    pub(crate) fn hears(&self, to: &str, words: &Words<'_>, seen: &Seen, wrong: &dyn Fn(String)) {
+        let text = words.text;
         let mut known = self.known.lock().unwrap();
+        let handed_in = known.written.values().filter(|written| written.by == to && written.tried.is_some());
+        let last = handed_in.map(|written| written.sent_at).max();
+        let open = last.is_some_and(|last| words.clock - last <= WINDOW);
+        if !open && words.whole["type"] != "template" {
+            wrong(format!("outside the window: it is {}, and the customer last wrote at {last:?}", words.clock));
+        }
         let phone = known.phones.entry(to.to_owned()).or_default();
         if seen.business {
-            if phone.stopped {
+            if phone.stopped && !self.forgotten.holds(to) {
                 wrong("the business starts something after it was told to stop".to_owned());
             }
             return;
@@ -131,8 +168,17 @@ impl Customers {
             return;
         }
         let discloses = DISCLOSES.iter().any(|words| text.contains(words));
-        if !discloses && phone.disclosed.range(seen.session..).next().is_none() {
+        // Who is forgotten begins anew, while what was under way to them may still come.
+        let begins_anew = self.forgotten.holds(to);
+        if !discloses && !begins_anew && phone.disclosed.range(seen.session..).next().is_none() {
             wrong(format!("the bot speaks in session {} before it says that it is one", seen.session));
+        }
+        let opens = discloses || text.contains(FALLBACK);
+        // Words of the team were true when it was decided, though an agent may have been quicker than they.
+        let on_the_way = seen.owner != "bot" || seen.human_called || text.contains("tim kami");
+        let whole = words.whole.to_string();
+        if opens && !on_the_way && !OFFERS.iter().any(|words| whole.contains(words)) {
+            wrong("no way to a human is named".to_owned());
         }
         let by_a_plugin = text.contains("Gema ") || text.contains("Dua ");
         let human = matches!(seen.owner.as_str(), "agent" | "phone");
@@ -145,7 +191,7 @@ impl Customers {
     pub(crate) fn gets(&self, to: &str, id: &str, text: &str, session: Option<i64>) {
         let mut known = self.known.lock().unwrap();
         let phone = known.phones.entry(to.to_owned()).or_default();
-        phone.got.push((id.to_owned(), text.to_owned()));
+        phone.got.push((id.to_owned(), text.to_owned(), session));
         if DISCLOSES.iter().any(|words| text.contains(words)) {
             phone.disclosed.extend(session);
         }
@@ -161,12 +207,23 @@ impl Customers {
             known.written.values().map(|written| (written.tag.as_str(), written)).collect();
         let mut all = Vec::new();
         for (number, phone) in &known.phones {
-            let ids: BTreeSet<&String> = phone.got.iter().map(|(id, _)| id).collect();
+            let ids: BTreeSet<&String> = phone.got.iter().map(|(id, ..)| id).collect();
             if ids.len() != phone.got.len() {
                 all.push(format!("{number} got a message twice: {:?}", phone.got));
             }
-            let answers = phone.got.iter().filter(|(_, text)| text.contains("Gema "));
-            let answered: Vec<String> = answers.flat_map(|(_, text)| tags(text)).collect();
+            // Who is forgotten begins anew: the same session, and the same message once more, are others now.
+            if self.forgotten.holds(number) {
+                continue;
+            }
+            let mut said = BTreeSet::new();
+            let of_plugins = phone.got.iter().filter(|(_, text, _)| text.contains("Gema "));
+            for (_, text, session) in of_plugins.filter(|(.., session)| session.is_some()) {
+                if !said.insert((session, text)) {
+                    all.push(format!("{number} got the same answer twice in session {session:?}: {text:?}"));
+                }
+            }
+            let answers = phone.got.iter().filter(|(_, text, _)| text.contains("Gema "));
+            let answered: Vec<String> = answers.flat_map(|(_, text, _)| tags(text)).collect();
             for (at, later) in answered.iter().enumerate() {
                 let before = &answered[..at];
                 if before.contains(later) {

@@ -10,8 +10,18 @@ use tempfile::TempDir;
 use crate::chance::Chance;
 use crate::world::{Fate, Log, SimWorld};
 
+/// Whether a disk keeps its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// What it says is kept is kept.
+    Kept,
+    /// Of one commit in so many nothing is kept, and nobody is told: what this test must find out.
+    Broken(u64),
+}
+
 /// Lets the store's statements through, or not.
 pub(crate) struct Disk {
+    word: Word,
     world: Arc<SimWorld>,
     fate: Arc<Fate>,
     log: Arc<Log>,
@@ -30,8 +40,8 @@ struct Troubles {
 }
 
 impl Disk {
-    pub(crate) fn new(seed: u64, world: Arc<SimWorld>, fate: Arc<Fate>, log: Arc<Log>) -> Self {
-        Self { world, fate, log, chance: Chance::of(seed, 2), troubles: Mutex::default() }
+    pub(crate) fn new(seed: u64, word: Word, world: Arc<SimWorld>, fate: Arc<Fate>, log: Arc<Log>) -> Self {
+        Self { word, world, fate, log, chance: Chance::of(seed, 2), troubles: Mutex::default() }
     }
 
     pub(crate) fn die_in(&self, statements: u64) {
@@ -72,6 +82,12 @@ impl Steps for Disk {
         if troubles.fails > 0 {
             troubles.fails -= 1;
             return Step::Fails;
+        }
+        if let (Word::Broken(one_in), "COMMIT") = (self.word, sql)
+            && self.chance.one_in(one_in)
+        {
+            self.log.line(self.world.truth(), "the disk breaks its word");
+            return Step::Undone;
         }
         if troubles.slow > 0 && self.chance.one_in(troubles.slow) {
             return Step::After(Duration::from_millis(self.chance.between(1, 60)));

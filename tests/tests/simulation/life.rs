@@ -81,6 +81,11 @@ pub(crate) async fn live(sim: &Arc<Sim>, plan: &mut Plan) -> End {
         // Whoever starts it again needs a moment.
         sleep(Duration::from_millis(sim.plan.between(1, 4_000))).await;
         sim.disk.mend();
+        if end != End::NotStarted && sim.plan.one_in(12) {
+            plan.count("failing starts");
+            sim.log.line(sim.world.truth(), "the disk fails at the start");
+            sim.disk.fail(sim.plan.between(1, 6));
+        }
     }
     end
 }
@@ -123,7 +128,8 @@ async fn stop(sim: &Sim, host: &Arc<Host>) {
 }
 
 /// Time passes, in one leap, as for a machine that was asleep.
-pub(crate) async fn leap(by: Duration) {
+pub(crate) async fn leap(sim: &Sim, by: Duration) {
+    sim.world.leaps(by);
     advance(by).await;
     sleep(Duration::from_millis(1)).await;
 }
@@ -140,13 +146,13 @@ async fn calm_down(sim: &Arc<Sim>, host: &Arc<Host>) {
         let now = sim.world.truth();
         if !sim.meta.post.is_idle(now) || !is_idle(host).await {
             // What holds a message up is seldom longer than minutes, and seldom shorter than seconds.
-            leap(Duration::from_secs(wait)).await;
+            leap(sim, Duration::from_secs(wait)).await;
             wait = (wait * 2).min(300);
             continue;
         }
         wait = 5;
         match sim.meta.post.next_due() {
-            Some(due) => leap(Duration::from_millis(u64::try_from(due - now).unwrap_or(0))).await,
+            Some(due) => leap(sim, Duration::from_millis(u64::try_from(due - now).unwrap_or(0))).await,
             None => return,
         }
     }

@@ -6,6 +6,7 @@ mod chance;
 mod check;
 mod customers;
 mod disk;
+mod forgetting;
 mod life;
 mod meta;
 mod post;
@@ -18,8 +19,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use disk::Word;
 use rand::RngExt as _;
-use simulation::{Outcome, simulate};
+use simulation::{Outcome, simulate, simulate_on};
 
 /// Simulations, unless `SANTUN_SCHEDULES` says otherwise.
 const SCHEDULES: u64 = 2_000;
@@ -27,6 +29,10 @@ const SCHEDULES: u64 = 2_000;
 /// The seed of the first of those, so that whoever changes something else is not met by a new schedule. Who asks for
 /// schedules by their number gets others each time.
 const FIRST: u64 = 143_806_625_363_747;
+
+/// What must have happened in so many schedules, or they have shown nothing of it.
+const HAPPENS: [&str; 8] =
+    ["died", "not started", "stopped", "disk failures", "unknown", "fenced", "agents' deeds", "forgotten"];
 
 /// Threads that simulate, each one schedule after the other.
 const THREADS: u64 = 2;
@@ -83,10 +89,32 @@ fn whatever_happens_the_promises_hold() {
             });
         }
     });
-    println!("{:?}", counted.lock().unwrap());
+    let counted = counted.into_inner().unwrap();
+    println!("{counted:?}");
     if let Some((seed, trouble)) = failed.into_inner().unwrap() {
         panic!("{trouble}\nrun this again with SANTUN_SEED={seed}");
     }
+    if schedules >= SCHEDULES {
+        let never: Vec<_> = HAPPENS.iter().filter(|what| counted.get(**what).is_none_or(|n| *n == 0)).collect();
+        assert!(never.is_empty(), "never happened: {never:?}");
+    }
+}
+
+#[test]
+fn a_disk_that_breaks_its_word_is_found_out() {
+    const BROKEN: u64 = 20;
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    for seed in FIRST..FIRST + BROKEN {
+        let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| simulate_on(Word::Broken(5), seed))) else { continue };
+        *found.entry("anything").or_default() += usize::from(!outcome.wrong.is_empty());
+        let lost = outcome.wrong.iter().any(|what| what.contains("was acknowledged, and is lost"));
+        *found.entry("a loss").or_default() += usize::from(lost);
+        let undurable = outcome.wrong.iter().any(|what| what.contains("requested while it was durably"));
+        *found.entry("a request ahead of its row").or_default() += usize::from(undurable);
+    }
+    println!("{found:?}");
+    assert!(found["anything"] > 15, "nearly each of {BROKEN} shows it: {found:?}");
+    assert!(found["a loss"] > 0 && found["a request ahead of its row"] > 0, "{found:?}");
 }
 
 #[test]

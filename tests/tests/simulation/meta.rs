@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use santun_core::world::World as _;
 use santun_whatsapp::graph::{CallError, Carried, Carrier};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::chance::Chance;
-use crate::customers::{Customers, tags};
+use crate::customers::{Customers, Words, tags};
 use crate::post::Post;
 use crate::witness::Witness;
 use crate::world::{Fate, Log, SimWorld};
@@ -64,7 +65,7 @@ impl Outcome {
 }
 
 /// Codes after which a message certainly was not sent: each row of the error table, and one that it lacks.
-const REFUSALS: [(u16, i64); 17] = [
+const REFUSALS: [(u16, i64); 20] = [
     (400, 130_429),
     (429, 80_007),
     (400, 131_056),
@@ -77,6 +78,9 @@ const REFUSALS: [(u16, i64); 17] = [
     (400, 131_047),
     (400, 131_049),
     (400, 131_050),
+    (400, 131_051),
+    (400, 131_052),
+    (400, 131_053),
     (400, 132_001),
     (400, 100),
     (400, 131_009),
@@ -103,13 +107,15 @@ struct Graph {
     mood: Mood,
     /// How each request for a message ended, by the message's id.
     attempts: BTreeMap<String, Vec<Outcome>>,
+    recipients: BTreeMap<String, String>,
     taken: u64,
     witness: Option<Witness>,
 }
 
 impl Meta {
     pub(crate) fn new(seed: u64, world: Arc<SimWorld>, fate: Arc<Fate>, log: Arc<Log>) -> Self {
-        let graph = Graph { mood: Mood::Calm, attempts: BTreeMap::new(), taken: 0, witness: None };
+        let graph =
+            Graph { mood: Mood::Calm, attempts: BTreeMap::new(), recipients: BTreeMap::new(), taken: 0, witness: None };
         Self {
             customers: Customers::default(),
             post: Post::new(seed),
@@ -129,11 +135,11 @@ impl Meta {
         self.graph.lock().unwrap().mood = mood;
     }
 
-    /// Ids of messages that Meta took.
-    pub(crate) fn taken(&self) -> Vec<String> {
+    /// Ids of messages that Meta took, and whom each was for.
+    pub(crate) fn taken(&self) -> Vec<(String, String)> {
         let graph = self.graph.lock().unwrap();
         let taken = graph.attempts.iter().filter(|(_, attempts)| attempts.iter().any(|attempt| attempt.taken()));
-        taken.map(|(id, _)| id.clone()).collect()
+        taken.map(|(id, _)| (id.clone(), graph.recipients[id].clone())).collect()
     }
 
     /// How many requests ended so that the host could not know.
@@ -165,7 +171,7 @@ impl Meta {
     }
 
     /// A request to send a message. What must be true in this moment is looked at here.
-    fn begins(&self, id: &str, to: &str, text: &str) -> Outcome {
+    fn begins(&self, body: &Value, id: &str, to: &str, text: &str) -> Outcome {
         let now = self.world.truth();
         let mut graph = self.graph.lock().unwrap();
         let wrong = |what: String| self.log.wrong(now, format!("{what}: {id} to {to}: {text:?}"));
@@ -180,13 +186,17 @@ impl Meta {
                 if seen.before > 0 {
                     wrong(format!("requested before {} that stand before it", seen.before));
                 }
-                self.customers.hears(to, text, &seen, &wrong);
+                let clock = self.world.before_jumps(self.world.now().as_millis());
+                self.customers.hears(to, &Words { text, whole: body, clock }, &seen, &wrong);
             }
+            // What was theirs may go in the moment between.
+            Some(None) if self.customers.forgotten.holds(to) => {}
             Some(None) => wrong("requested, and not durable".to_owned()),
             None => wrong("requested by a host that nobody watches".to_owned()),
         }
         let outcome = self.outcome(graph.mood);
         graph.attempts.entry(id.to_owned()).or_default().push(outcome);
+        graph.recipients.insert(id.to_owned(), to.to_owned());
         self.log.line(now, format!("graph: {id} to {to}: {text:?}: {outcome:?}"));
         outcome
     }
@@ -234,7 +244,7 @@ impl Meta {
         let id = body["biz_opaque_callback_data"].as_str().unwrap_or_default().to_owned();
         let to = body["to"].as_str().unwrap_or_default().trim_start_matches('+').to_owned();
         let text = text_of(&body);
-        let outcome = self.begins(&id, &to, &text);
+        let outcome = self.begins(&body, &id, &to, &text);
         sleep(Duration::from_millis(self.chance.between(1, 150))).await;
         if self.fate.is_dead() {
             return std::future::pending().await;

@@ -19,7 +19,7 @@ use santun_whatsapp::graph::{AccessToken, Graph, GraphSettings};
 use tempfile::TempDir;
 
 use crate::chance::Chance;
-use crate::disk::{self, Disk};
+use crate::disk::{self, Disk, Word};
 use crate::life::{self, End};
 use crate::meta::{Line, Meta};
 use crate::world::{Fate, Log, SimWorld};
@@ -54,12 +54,17 @@ pub(crate) struct Outcome {
 
 /// Runs the simulation of a seed.
 pub(crate) fn simulate(seed: u64) -> Outcome {
+    simulate_on(Word::Kept, seed)
+}
+
+/// Runs the simulation of a seed on such a disk.
+pub(crate) fn simulate_on(word: Word, seed: u64) -> Outcome {
     let (world, fate, log) = (Arc::new(SimWorld::new(seed)), Arc::new(Fate::default()), Arc::new(Log::default()));
     let template = template(usize::try_from(seed % BOTS.len() as u64).unwrap());
     let folder = disk::folder();
     disk::copy(template.folder.path(), folder.path());
     let sim = Arc::new(Sim {
-        disk: Arc::new(Disk::new(seed, world.clone(), fate.clone(), log.clone())),
+        disk: Arc::new(Disk::new(seed, word, world.clone(), fate.clone(), log.clone())),
         meta: Arc::new(Meta::new(seed, world.clone(), fate.clone(), log.clone())),
         plan: Chance::of(seed, 5),
         agents: template.agents.clone(),

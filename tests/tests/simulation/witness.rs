@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use santun_core::ids::ContactId;
 use santun_store::hold;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
@@ -16,19 +17,20 @@ pub(crate) struct Seen {
     pub(crate) speaker: String,
     pub(crate) session: i64,
     pub(crate) business: bool,
+    /// Whether a human is called for, whoever has the conversation.
+    pub(crate) human_called: bool,
     /// Messages before it in its conversation of which nothing final has become.
     pub(crate) before: i64,
 }
 
 impl Witness {
     pub(crate) fn of(folder: &Path) -> Self {
-        let options = SqliteConnectOptions::new().filename(folder.join("data.db")).pragma("query_only", "ON");
-        Self(hold(options.disable_statement_logging().connect()).expect("the database opens"))
+        Self(connected(&folder.join("data.db")))
     }
 
     /// A message to a customer, by its id.
     pub(crate) fn sees(&mut self, id: &str) -> Option<Seen> {
-        const SEE: &str = "SELECT o.state, c.owner, t.speaker, o.session, o.initiative,
+        const SEE: &str = "SELECT o.state, c.owner, t.speaker, o.session, o.initiative, c.request_at IS NOT NULL,
                 (SELECT COUNT(*) FROM outbox b WHERE b.conversation = o.conversation AND b.position < o.position
                   AND (b.state IN ('queued', 'sending') OR (b.state = 'unknown' AND b.settle_by IS NOT NULL)))
             FROM outbox o JOIN turns t ON t.id = o.id JOIN conversations c ON c.id = o.conversation WHERE o.id = $1";
@@ -40,7 +42,8 @@ impl Witness {
             speaker: row.get(2),
             session: row.get(3),
             business: row.get::<String, _>(4).contains("business"),
-            before: row.get(5),
+            human_called: row.get(5),
+            before: row.get(6),
         })
     }
 
@@ -52,8 +55,32 @@ impl Witness {
         rows.iter().map(|row| uuid::Uuid::from_slice(row.get(0)).expect("an id")).collect()
     }
 
+    /// What is left of a person, in the data and in the keys beside it.
+    pub(crate) fn left_of(&mut self, folder: &Path, contact: ContactId) -> Vec<&'static str> {
+        const DATA: [(&str, &str); 3] = [
+            ("a conversation", "SELECT COUNT(*) FROM conversations WHERE contact = $1"),
+            ("an identity", "SELECT COUNT(*) FROM identities WHERE contact = $1"),
+            ("a name", "SELECT COUNT(*) FROM contacts WHERE id = $1 AND person IS NOT NULL"),
+        ];
+        const KEY: (&str, &str) = ("a key", "SELECT COUNT(*) FROM contact_keys WHERE contact = $1");
+        let id = contact.as_uuid().as_bytes().to_vec();
+        let count = |of: &mut SqliteConnection, query: &'static str| -> i64 {
+            hold(sqlx::query(query).bind(id.clone()).fetch_one(of)).expect("the database answers").get(0)
+        };
+        let mut keys = connected(&folder.join("keys.db"));
+        let data = DATA.into_iter().filter(|(_, query)| count(&mut self.0, query) > 0).map(|(what, _)| what);
+        let mut left: Vec<_> = data.collect();
+        left.extend((count(&mut keys, KEY.1) > 0).then_some(KEY.0));
+        left
+    }
+
     /// A number that a query counts.
     pub(crate) fn counts(&mut self, query: &'static str) -> i64 {
         hold(sqlx::query(query).fetch_one(&mut self.0)).expect("the database answers").get(0)
     }
+}
+
+fn connected(file: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(file).pragma("query_only", "ON");
+    hold(options.disable_statement_logging().connect()).expect("the database opens")
 }

@@ -21,6 +21,7 @@ pub(crate) struct SimWorld {
     time: Mutex<Time>,
 }
 
+#[derive(Default)]
 struct Time {
     /// What passed in lives before this one.
     before: i64,
@@ -28,11 +29,19 @@ struct Time {
     began: Option<Instant>,
     /// By how much the host's clock is wrong.
     wrong_by: i64,
+    /// Each jump of the host's clock: what it showed before, and after.
+    jumps: Vec<(i64, i64)>,
+}
+
+impl Time {
+    fn host(&self) -> i64 {
+        BEGINNING + passed(self) + self.wrong_by
+    }
 }
 
 impl SimWorld {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { chance: Chance::of(seed, 1), time: Mutex::new(Time { before: 0, began: None, wrong_by: 0 }) }
+        Self { chance: Chance::of(seed, 1), time: Mutex::new(Time::default()) }
     }
 
     /// A runtime has begun.
@@ -54,7 +63,30 @@ impl SimWorld {
 
     /// Sets the host's clock ahead, or back.
     pub(crate) fn set_wrong_by(&self, millis: i64) {
-        self.time.lock().unwrap().wrong_by = millis;
+        let mut time = self.time.lock().unwrap();
+        let before = time.host();
+        time.wrong_by = millis;
+        let after = time.host();
+        time.jumps.push((before, after));
+    }
+
+    /// So much is about to pass in one leap.
+    pub(crate) fn leaps(&self, by: Duration) {
+        let mut time = self.time.lock().unwrap();
+        let before = time.host();
+        time.jumps.push((before, before + i64::try_from(by.as_millis()).unwrap()));
+    }
+
+    /// What the host's clock showed before the jumps right before this time of it. What is done then may have been
+    /// decided there, a few slow statements earlier.
+    pub(crate) fn before_jumps(&self, mut clock: i64) -> i64 {
+        const LATELY: i64 = 300;
+        for (before, after) in self.time.lock().unwrap().jumps.iter().rev() {
+            if (*after..=after + LATELY).contains(&clock) {
+                clock = clock.min(*before);
+            }
+        }
+        clock
     }
 }
 
