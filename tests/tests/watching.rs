@@ -157,7 +157,7 @@ fn left(query: &str, shown: &Shown) -> BTreeSet<String> {
     const AGGREGATES: [&str; 5] = ["sum", "min", "max", "avg", "count"];
     let asked = read(query);
     let aggregates = |word: &&str| [format!("{word}("), format!("{word} by (")].iter().any(|at| query.contains(at));
-    if AGGREGATES.iter().any(|word| aggregates(&word)) {
+    if AGGREGATES.iter().any(aggregates) {
         let by = if query.contains(" by (") { asked.grouping } else { BTreeSet::new() };
         return by.into_iter().filter(|label| label != "le").collect();
     }
