@@ -94,7 +94,9 @@ async fn life(sim: &Arc<Sim>, plan: &mut Plan) -> End {
     let host = match sim.host().await {
         Ok(host) => host,
         Err(error) => {
-            sim.log.line(sim.world.truth(), format!("the host does not start: {error}"));
+            // The folder has another name each time, and nothing else may differ.
+            let told = error.to_string().replace(&*sim.folder.path().to_string_lossy(), "");
+            sim.log.line(sim.world.truth(), format!("the host does not start: {told}"));
             return End::NotStarted;
         }
     };
