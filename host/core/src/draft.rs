@@ -53,8 +53,11 @@ pub enum Author {
 pub enum Voice {
     /// As the bot: only while the bot owns the conversation.
     Bot,
-    /// About waiting: while the bot owns the conversation or it waits in a queue.
+    /// As the bot: while the bot owns the conversation or it waits in a queue.
     Waiting,
+    /// Of the wait for a human: only while one is asked for and none has come. What was true when it was written may not
+    /// be when it can be sent.
+    Queued,
     /// The answer to the customer's own stop, start or my-data: whoever owns the conversation. Where no human has
     /// it, it is the bot that says it.
     Answer,

@@ -141,12 +141,12 @@ fn tell_after(step: &mut Composer<'_>, before: Option<TextKey>, words: HandoverW
         let opening = opening.unwrap_or_default();
         let bot = [bot_meanwhile()];
         let buttons: &[_] = if grave { &[] } else { &bot };
-        step.say_after(before, key, Voice::Waiting, &[("opening", &opening)], buttons);
+        step.say_after(before, key, Voice::Queued, &[("opening", &opening)], buttons);
         return key;
     }
     if words == HandoverWords::StillWaiting {
         let key = if is_attended(step) { TextKey::HandoverStillWaitingAgain } else { TextKey::HandoverStillWaiting };
-        step.say(key, Voice::Waiting, &[]);
+        step.say(key, Voice::Queued, &[]);
         return key;
     }
     let key = match (office.agents_present, office.wait_minutes) {
@@ -158,7 +158,7 @@ fn tell_after(step: &mut Composer<'_>, before: Option<TextKey>, words: HandoverW
         Some(minutes) => step.scene.facts.texts.wait(minutes, step.conversation.language),
         None => String::new(),
     };
-    step.say_after(before, key, Voice::Waiting, &[("wait", &wait)], &[]);
+    step.say_after(before, key, Voice::Queued, &[("wait", &wait)], &[]);
     key
 }
 

@@ -95,7 +95,7 @@ fn are_you_a_bot(step: &mut Composer<'_>) {
         Owner::Queue { .. } => {
             let bot = step.scene.facts.bot;
             let values = [("bot", bot.name.as_str()), ("business", bot.business.as_str())];
-            step.say(TextKey::DisclosureAskedWaiting, Voice::Waiting, &values);
+            step.say(TextKey::DisclosureAskedWaiting, Voice::Queued, &values);
         }
         Owner::Bot => {
             let facts = step.scene.facts;

@@ -40,7 +40,7 @@ fn nobody_there(step: &mut Composer<'_>) {
 
 fn offer_a_choice(step: &mut Composer<'_>, key: TextKey, values: &Values<'_>) {
     let buttons = [handover::keep_waiting(), handover::bot_meanwhile()];
-    step.say_with_buttons(key, Voice::Waiting, values, &buttons);
+    step.say_with_buttons(key, Voice::Queued, values, &buttons);
     handover::promise(step, key);
 }
 

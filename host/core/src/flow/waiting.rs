@@ -17,7 +17,7 @@ pub(super) fn on(step: &mut Composer<'_>, message: &Message) {
         Owner::Queue { .. } => {
             step.happened(Happening::KeepsWaiting);
             if step.scene.facts.office_of(&step.conversation).open {
-                step.say(TextKey::KeepsWaiting, Voice::Waiting, &[]);
+                step.say(TextKey::KeepsWaiting, Voice::Queued, &[]);
                 handover::promise(step, TextKey::KeepsWaiting);
             } else {
                 let key = tell(step, HandoverWords::StillWaiting);

@@ -164,7 +164,9 @@ fn say(key: TextKey, conversation: &Conversation, facts: &Facts<'_>) -> (String,
 
 /// Whether a wording of the host says by itself that a bot is speaking.
 fn discloses_itself(author: &Author) -> bool {
-    let Author::Host { wording, voice: Voice::Bot | Voice::Waiting | Voice::Answer } = author else { return false };
+    let Author::Host { wording, voice: Voice::Bot | Voice::Waiting | Voice::Queued | Voice::Answer } = author else {
+        return false;
+    };
     matches!(
         wording.key,
         TextKey::DisclosureOpening

@@ -96,7 +96,7 @@ pub fn first_look(
 /// Asks every rule that looks at one message alone.
 fn admit(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>, begun: usize) -> Result<(), (Rule, Why)> {
     let by = |rule: Rule| move |why: Why| (rule, why);
-    ownership::rule(&piece.author, &conversation.owner).map_err(by(Rule::Ownership))?;
+    ownership::rule(&piece.author, conversation).map_err(by(Rule::Ownership))?;
     consent::rule(&piece.initiative, conversation, facts.now).map_err(by(Rule::Consent))?;
     consent::refuse_forged_buttons(piece).map_err(by(Rule::Consent))?;
     window::rule(&piece.content, conversation, facts.now).map_err(by(Rule::Window))?;

@@ -10,18 +10,25 @@
 //! | a queue | no | about waiting | take first |
 //! | an agent | no | what answers stop, start and my-data, or announces a human | that agent |
 //! | the phone | no | as above | take first |
+//!
+//! What the host says of the wait for a human is said by nobody once none is asked for any more: an agent may have given
+//! the conversation back while it waited to be sent.
 
 use super::piece::Why;
-use crate::conversation::Owner;
+use crate::conversation::{Conversation, Owner};
 use crate::draft::{Author, Voice};
 
-/// Whether the author may speak while that owner owns the conversation.
-pub(super) fn rule(author: &Author, owner: &Owner) -> Result<(), Why> {
+/// Whether the author may speak in the conversation as it is now.
+pub(super) fn rule(author: &Author, conversation: &Conversation) -> Result<(), Why> {
+    let owner = &conversation.owner;
     match (author, owner) {
         (Author::Plugin { .. }, Owner::Bot) => Ok(()),
         (Author::Plugin { .. }, _) => Err(format!("the conversation belongs to {}, not to the bot", whose(owner))),
+        (Author::Host { voice: Voice::Queued, .. }, Owner::Bot) if conversation.request.is_none() => {
+            Err("no human is asked for any more: nobody waits for one".to_owned())
+        }
         (Author::Host { voice: Voice::Answer | Voice::Always, .. }, _) | (Author::Host { .. }, Owner::Bot) => Ok(()),
-        (Author::Host { voice: Voice::Waiting, .. }, Owner::Queue { .. }) => Ok(()),
+        (Author::Host { voice: Voice::Waiting | Voice::Queued, .. }, Owner::Queue { .. }) => Ok(()),
         (Author::Host { .. }, _) => Err(format!("the conversation belongs to {}: the bot is silent", whose(owner))),
         (Author::Agent { user }, Owner::Agent { user: owner, .. }) if user == owner => Ok(()),
         (Author::Agent { .. }, Owner::Agent { .. }) => {

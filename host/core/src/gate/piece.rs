@@ -88,7 +88,7 @@ impl Piece {
 pub(super) fn binds_bot(author: &Author, owner: &Owner) -> bool {
     match author {
         Author::Plugin { .. } => true,
-        Author::Host { voice: Voice::Bot | Voice::Waiting, .. } => true,
+        Author::Host { voice: Voice::Bot | Voice::Waiting | Voice::Queued, .. } => true,
         Author::Host { voice: Voice::Answer, .. } => matches!(owner, Owner::Bot | Owner::Queue { .. }),
         Author::Host { voice: Voice::Always, .. } => false,
         Author::Agent { .. } => false,

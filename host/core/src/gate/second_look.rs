@@ -53,7 +53,7 @@ fn admit(
     facts: &Facts<'_>,
 ) -> Result<(), (Rule, Why)> {
     let by = |rule: Rule| move |why: Why| (rule, why);
-    ownership::rule(&draft.author, &conversation.owner).map_err(by(Rule::Ownership))?;
+    ownership::rule(&draft.author, conversation).map_err(by(Rule::Ownership))?;
     consent::rule(&draft.initiative, conversation, facts.now).map_err(by(Rule::Consent))?;
     window::rule(&draft.content, conversation, facts.now).map_err(by(Rule::Window))?;
     if recipient.is_empty() {
