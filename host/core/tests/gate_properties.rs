@@ -192,6 +192,12 @@ impl Host {
                 assert!(matches!(owner, Owner::Bot | Owner::Queue { .. }), "the bot speaks over a human");
                 true
             }
+            Author::Host { voice: Voice::Queued, .. } => {
+                assert!(matches!(owner, Owner::Bot | Owner::Queue { .. }), "the bot speaks over a human");
+                let waits = *owner != Owner::Bot || self.conversation.request.is_some();
+                assert!(waits, "nobody waits for a human any more: {content:?}");
+                true
+            }
             Author::Host { voice: Voice::Answer, .. } => matches!(owner, Owner::Bot | Owner::Queue { .. }),
             Author::Host { voice: Voice::Always, .. } => false,
             Author::Agent { user } => {
