@@ -174,9 +174,7 @@ impl Customers {
             wrong(format!("the bot speaks in session {} before it says that it is one", seen.session));
         }
         let opens = discloses || text.contains(FALLBACK);
-        // That the bot helps while they wait was true when it was decided, though an agent may have been quicker than the
-        // words.
-        let on_the_way = seen.owner != "bot" || seen.human_called || text.contains("tim kami");
+        let on_the_way = seen.owner != "bot" || seen.human_called;
         let whole = words.whole.to_string();
         if opens && !on_the_way && !OFFERS.iter().any(|words| whole.contains(words)) {
             wrong("no way to a human is named".to_owned());

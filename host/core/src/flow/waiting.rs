@@ -41,7 +41,9 @@ pub(super) fn with_the_bot(step: &mut Composer<'_>) {
             step.happened(Happening::BotMeanwhile);
             step.clear(Timer::NobodyThere);
         }
-        Owner::Bot => {}
+        Owner::Bot if step.conversation.request.is_some() => {}
+        // The button of an older message, tapped when nobody is waited for any more.
+        Owner::Bot => return from_here_on(step),
         Owner::Agent { .. } | Owner::Phone { .. } => {
             step.note("a human has the conversation already");
             return;
@@ -50,7 +52,14 @@ pub(super) fn with_the_bot(step: &mut Composer<'_>) {
     let bot = step.scene.facts.bot.name.clone();
     step.say(
         if meanwhile::is_asked(step) { TextKey::BotMeanwhileAsked } else { TextKey::BotMeanwhile },
-        Voice::Bot,
+        Voice::Queued,
         &[("bot", &bot)],
     );
+}
+
+fn from_here_on(step: &mut Composer<'_>) {
+    let bot = step.scene.facts.bot;
+    let human_word = step.words(TextKey::HumanWord, &[]).0;
+    let values = [("bot", bot.name.as_str()), ("business", bot.business.as_str()), ("human_word", human_word.as_str())];
+    step.say(TextKey::DisclosureAfterHandBack, Voice::Bot, &values);
 }

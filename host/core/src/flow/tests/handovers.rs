@@ -115,6 +115,15 @@ fn going_on_with_the_bot_keeps_the_request_open_and_a_second_handover_reuses_it(
 }
 
 #[test]
+fn a_button_of_an_older_message_says_nothing_of_a_request_that_is_closed() {
+    let mut scene = Scene::talking(CLOSED);
+    scene.hands_over(Some("gudang"));
+    scene.hear(&Heard::BotMeanwhile);
+    scene.conversation.request = None;
+    assert_eq!(wordings(&scene.hear(&Heard::BotMeanwhile)), [Some(TextKey::DisclosureAfterHandBack)]);
+}
+
+#[test]
 fn a_request_only_grows_more_pressing_and_its_facts_are_bounded() {
     let mut scene = Scene::talking(OPEN);
     let mut call = calls("asked", None);
