@@ -12,8 +12,8 @@ pub trait World: Send + Sync {
     /// Fills `bytes` with random bytes, fit for keys.
     fn fill(&self, bytes: &mut [u8]);
 
-    /// Fills `bytes` with random bytes that nobody can guess and that do not come again, for what is drawn several
-    /// times a message: ids and nonces. Keys and tokens are drawn with [`fill`](Self::fill).
+    /// Fills `bytes` with random bytes for what is drawn several times a message and only has to differ: ids. Keys,
+    /// tokens and nonces are drawn with [`fill`](Self::fill).
     fn fill_often(&self, bytes: &mut [u8]) {
         self.fill(bytes);
     }

@@ -7,13 +7,12 @@ use rand::{Rng as _, TryRng as _};
 use santun_core::time::Timestamp;
 use santun_core::world::World;
 
-/// Random bytes that a thread asks the operating system for at once. An id takes 10 of them and a nonce 24, so that a
-/// question, which costs as much as sealing a short message, serves thirty of them: asked for each it was 8 to 10 % of
-/// the time of the thread that writes.
+/// Random bytes that a thread asks the operating system for at once. An id takes 10 of them, so that a question, which
+/// costs as much as sealing a short message, serves fifty ids.
 ///
-/// They are the system's own, each given out once and wiped. Whoever continues a copy of a running machine has the
-/// system's generator told so by the hypervisor, but has the rest of a thread's bytes twice: few are kept for that
-/// reason too. A process that forks and goes on without `exec` would have them twice as well; the host never does.
+/// They are the system's own, each given out once and wiped. Whoever continues a copy of a running machine has the rest
+/// of a thread's bytes twice, though the system's own generator is told of it by the hypervisor: harmless to ids, which
+/// carry the time as well, and the reason why nonces are not drawn here.
 const AT_ONCE: usize = 512;
 
 thread_local! {

@@ -60,7 +60,7 @@ impl SealKey {
         let mut sealed = vec![0; HEAD + plain.len()];
         sealed[0] = FORMAT;
         let mut nonce = [0; NONCE];
-        world.fill_often(&mut nonce);
+        world.fill(&mut nonce);
         sealed[1..=NONCE].copy_from_slice(&nonce);
         sealed[HEAD..].copy_from_slice(plain);
         #[expect(clippy::expect_used, reason = "fails only beyond 256 GB, which no value reaches")]
