@@ -122,38 +122,3 @@ async fn where_a_burst_must_be_paid_back_all_come_in_order_after_few_refusals() 
     println!("{refused} refusals");
     assert!((1..=15).contains(&refused), "{refused} refusals of {} messages", flood.written);
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_graph_that_cannot_be_reached_costs_no_acknowledgement() {
-    const WRITING: u64 = 200;
-    let mut lab = Lab::at_rest(Plan::default()).await;
-    let right = std::fs::read_to_string(lab.folder.join("santun.toml")).expect("the settings");
-    lab.write("santun.toml", right.replace(&lab.graph_address(), "http://127.0.0.1:1"));
-    lab.serve().await;
-    assert_eq!(lab.santun(&["apply"]).await.code, 0);
-    lab.ready().await;
-    let mut customers = Vec::new();
-    for nth in 0..WRITING {
-        customers.push(lab.phone.customer(&format!("Pelanggan {nth}"), &format!("62814{nth:07}")).await);
-    }
-    for customer in &customers {
-        lab.phone.writes(customer, "halo kak.").await;
-    }
-    let stats = eventually("every message is acknowledged", async || {
-        let stats = lab.phone.stats().await;
-        (stats["updates_delivered"].as_u64()? >= WRITING).then_some(stats)
-    })
-    .await;
-    assert_eq!(stats["failed_attempts"], 0, "each at its first attempt: {stats}");
-    assert_eq!(stats["sends"], 0, "{stats}");
-    // It is there again: everybody is answered, once.
-    lab.stop().await;
-    lab.write("santun.toml", right);
-    lab.serve().await;
-    lab.ready().await;
-    for customer in &customers {
-        lab.phone.hears(customer, "Gema A: halo kak.").await;
-    }
-    let stats = lab.phone.stats().await;
-    assert_eq!((&stats["sends"], &stats["duplicate_sends"]), (&json!(WRITING), &json!(0)), "{stats}");
-}

@@ -51,6 +51,15 @@ impl Phone {
         self.customer_as(json!({ "name": name, "phone": number })).await
     }
 
+    /// So many new customers, whose numbers begin with these digits; gives their ids.
+    pub async fn customers(&self, how_many: u64, digits: &str) -> Vec<String> {
+        let mut ids = Vec::new();
+        for nth in 0..how_many {
+            ids.push(self.customer(&format!("Pelanggan {nth}"), &format!("{digits}{nth:07}")).await);
+        }
+        ids
+    }
+
     /// A new customer; gives their id.
     pub async fn customer_as(&self, profile: Value) -> String {
         let made = self.call(Method::POST, "/customers", Some(profile)).await;
