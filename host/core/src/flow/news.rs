@@ -12,7 +12,8 @@ use crate::effects::Effects;
 use crate::texts::TextKey;
 use crate::turn::{Happening, News};
 
-/// For how long WhatsApp shields a contact from more marketing. Meta names no end; before a day is over it is no use to try again.
+/// For how long WhatsApp shields a contact from more marketing. Meta names no end; before a day is over it is no use to
+/// try again.
 const SHIELDED_FOR: Duration = Duration::from_hours(24);
 
 /// Whether WhatsApp refused a message for what it is, so that another reaches the customer: parameters, kinds, files
