@@ -143,6 +143,26 @@ async fn a_changed_file_is_served_only_if_it_is_watched_and_right() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_rolled_back_comes_back_only_when_its_own_file_changes() {
+    let watched = Plan { settings: "[plugins]\nwatch = true\n".to_owned(), ..Plan::default() };
+    let lab = Lab::serving(watched).await;
+    let serves = async |letter| {
+        let whole = sha256(&revision(letter));
+        eventually(&format!("{letter} is served"), async || (served(&lab).await == whole).then_some(())).await;
+    };
+    lab.write("plugins/dist/echo.wasm", revision('B'));
+    serves('B').await;
+    let back = lab.santun(&["plugin", "rollback", "echo"]).await;
+    assert_eq!(back.code, 0, "{back:?}");
+    lab.write("plugins/dist/other.wasm", revision('C'));
+    // Longer than it takes to look at the folder.
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(served(&lab).await, sha256(echo()));
+    lab.write("plugins/dist/echo.wasm", revision('D'));
+    serves('D').await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_applies_from_an_old_version_is_told_that_it_has_moved_on() {
     let lab = Lab::serving(Plan::default()).await;
     let (_, versions) = lab.api(Method::GET, "/applied", None).await;

@@ -1,5 +1,6 @@
 //! Watches the plugins' folder: a changed file is checked and applied as a new version.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,10 @@ const QUIET: Duration = Duration::from_millis(250);
 
 /// Watches until the host stops. A file that is rejected is reported once for each of its contents.
 pub async fn watch(host: Arc<Host>) -> notify::Result<()> {
+    let mut seen = Seen::default();
+    for (_, file) in candidates(&host).await {
+        changed_content(file, &mut seen).await;
+    }
     let (tell, mut changed) = mpsc::channel::<()>(1);
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         if event.is_ok_and(|event| !event.kind.is_access()) {
@@ -28,16 +33,19 @@ pub async fn watch(host: Arc<Host>) -> notify::Result<()> {
     })?;
     watcher.watch(&host.plugins_folder, RecursiveMode::NonRecursive)?;
     tracing::info!(folder = %host.plugins_folder.display(), "watching for changed plugins");
-    let mut rejected = std::collections::HashSet::new();
     while changed.recv().await.is_some() {
         tokio::time::sleep(QUIET).await;
         while changed.try_recv().is_ok() {}
         for (name, file) in candidates(&host).await {
-            look_at(&host, &name, file, &mut rejected).await;
+            look_at(&host, &name, file, &mut seen).await;
         }
     }
     Ok(())
 }
+
+/// What lay in the folder when it was looked at last. Only what changes after that is installed: neither what was
+/// rejected, nor what somebody has rolled back since.
+type Seen = HashMap<PathBuf, RevisionId>;
 
 async fn candidates(host: &Host) -> Vec<(PluginName, PathBuf)> {
     let Ok(Some(version)) = host.store.applied_latest().await else { return Vec::new() };
@@ -49,19 +57,28 @@ async fn candidates(host: &Host) -> Vec<(PluginName, PathBuf)> {
     files.collect()
 }
 
-async fn look_at(host: &Host, name: &PluginName, file: PathBuf, rejected: &mut std::collections::HashSet<RevisionId>) {
-    let Ok(bytes) = tokio::fs::read(&file).await else { return };
-    let revision = RevisionId::of(&bytes);
-    if rejected.contains(&revision) || is_served(host, &file, revision).await {
+async fn look_at(host: &Arc<Host>, name: &PluginName, file: PathBuf, seen: &mut Seen) {
+    let Some((revision, bytes)) = changed_content(file.clone(), seen).await else { return };
+    if is_served(host, &file, revision).await {
         return;
     }
-    match install(host, name, Bytes::from(bytes), "watch".to_owned()).await {
+    match install(host, name, bytes, "watch".to_owned()).await {
         Ok(_) => tracing::info!(plugin = %name, revision = %revision.short(), "a changed plugin is served"),
         Err(error) => {
-            rejected.insert(revision);
             tracing::warn!(plugin = %name, revision = %revision.short(), %error, "a changed plugin was rejected; the one before goes on");
         }
     }
+}
+
+/// The content of a file, if it is another than when it was looked at last.
+async fn changed_content(file: PathBuf, seen: &mut Seen) -> Option<(RevisionId, Bytes)> {
+    let path = file.clone();
+    let reading = tokio::task::spawn_blocking(move || {
+        let bytes = std::fs::read(path).ok()?;
+        Some((RevisionId::of(&bytes), Bytes::from(bytes)))
+    });
+    let (revision, bytes) = reading.await.ok()??;
+    (seen.insert(file, revision) != Some(revision)).then_some((revision, bytes))
 }
 
 async fn is_served(host: &Host, file: &std::path::Path, revision: RevisionId) -> bool {
