@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use reqwest::Method;
 use santun_tests::lab::{Lab, Plan, bot, eventually, revision};
 
 /// Loops, traps, takes all memory; then one that answers, or another that loops and calls a human.
@@ -88,4 +89,32 @@ async fn a_chain_that_is_hostile_to_its_end_hands_over_and_says_so() {
     lab.phone.hears(&customer, "masuk antrean tim kami").await;
     let answers = lab.phone.answers(&customer).await;
     assert!(answers.iter().all(|answer| !answer.text().contains("Gema")), "{answers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn swapping_one_plugin_leaves_the_others_as_they_are() {
+    let lab = serving("echo").await;
+    let customer = lab.phone.customer("Rina", "628113600001").await;
+    let rests = async || {
+        let (_, plugins) = lab.api(Method::GET, "/plugins", None).await;
+        let traps = plugins.as_array().and_then(|all| all.iter().find(|plugin| plugin["name"] == "traps"));
+        traps.expect("the plugin")["breaker"] == "open"
+    };
+    eventually("the breaker opens", async || {
+        lab.phone.writes(&customer, "satu lagi.").await;
+        rests().await.then_some(())
+    })
+    .await;
+    lab.write("next.wasm", revision('B'));
+    let installed = lab.santun(&["plugin", "install", "next.wasm", "--name", "echo"]).await;
+    assert_eq!(installed.code, 0, "{installed:?}");
+    assert!(rests().await, "it has not become any better");
+    // Other settings make it another: it gets another chance.
+    lab.write(
+        "bot.toml",
+        document("echo").replacen("name = \"traps\"", "name = \"traps\"\ngrants = { history_turns = 3 }", 1),
+    );
+    let applied = lab.santun(&["apply"]).await;
+    assert_eq!(applied.code, 0, "{applied:?}");
+    assert!(!rests().await);
 }

@@ -25,11 +25,14 @@ use crate::guest::{CallState, Network, Surroundings};
 use crate::limits::{Exceeded, Limit};
 use crate::manifest::Manifest;
 use crate::revision::Revision;
+use crate::setup::Setup;
 
 /// A plugin that is ready to be asked. Calls may run at the same time, up to `limits.concurrency`.
 pub struct Behaviour {
     engine: Arc<Inner>,
     revision: Arc<Revision>,
+    /// Of the settings that it was made ready with.
+    setup: [u8; 32],
     surroundings: Arc<Surroundings>,
     prepared: Arc<Prepared>,
     customer: Vec<CustomerGrant>,
@@ -107,6 +110,11 @@ impl Behaviour {
     /// The revision that runs.
     pub fn revision(&self) -> RevisionId {
         self.revision.id()
+    }
+
+    /// Whether this revision with these settings would be the same behaviour again.
+    pub fn is_made_of(&self, revision: RevisionId, setup: &Setup) -> bool {
+        self.revision() == revision && self.setup == setup.fingerprint()
     }
 
     /// What it says of itself.

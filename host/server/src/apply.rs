@@ -14,11 +14,15 @@ mod remarks;
 mod restore;
 mod watch;
 
+use std::sync::Arc;
+
 use santun_core::bot::{Bot, BotError, Change, Plugin, Problem, Source};
 use santun_core::ids::{AppliedId, PluginName, RevisionId};
 use santun_engine::Rejected;
 use santun_store::StoreError;
 use serde::{Deserialize, Serialize};
+
+use crate::host::Host;
 
 pub use bundle::{Bundle, BundleError};
 pub use files::Files;
@@ -180,6 +184,22 @@ pub struct Proposal {
     pub by: String,
     /// Why, for the record.
     pub note: String,
+}
+
+/// Does this on a thread beside the async ones, to its end. Reading documents, hashing files and looking through words
+/// takes milliseconds, in which customers would not be answered; and whoever asked for it and went away must not leave
+/// a version that is stored and not served.
+async fn beside<T, W>(host: &Arc<Host>, work: W) -> Result<T, ApplyError>
+where
+    T: Send + 'static,
+    W: AsyncFnOnce(Arc<Host>) -> Result<T, ApplyError> + Send + 'static,
+{
+    let (host, runtime) = (host.clone(), tokio::runtime::Handle::current());
+    let done = tokio::task::spawn_blocking(move || runtime.block_on(work(host))).await;
+    done.unwrap_or_else(|error| match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(_) => Err(StoreError::Closed.into()),
+    })
 }
 
 /// What differs between two versions, in lines: keys of the document, then files. A plugin that is named by the very

@@ -120,7 +120,8 @@ impl Store {
         Ok(hash)
     }
 
-    async fn blob_is_kept(&self, hash: RevisionId) -> Result<bool, StoreError> {
+    /// Whether the bytes with this SHA-256 are kept.
+    pub async fn blob_is_kept(&self, hash: RevisionId) -> Result<bool, StoreError> {
         let mut reader = self.reader().await?;
         let query = sqlx::query("SELECT 1 FROM blobs WHERE hash = $1").bind(hash.as_bytes().to_vec());
         Ok(query.fetch_optional(&mut *reader).await?.is_some())

@@ -58,6 +58,7 @@ impl Behaviour {
             contact_keys: super::contact_keys(&engine.settings.contact_secret, &setup.name),
             places: Arc::new(Semaphore::new(setup.limits.concurrency as usize)),
             revision,
+            setup: setup.fingerprint(),
             surroundings,
             prepared,
             customer: grants.customer,

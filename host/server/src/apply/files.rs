@@ -1,6 +1,6 @@
 //! The files that a document names: what came with it, what lies in the plugins' folder, what was kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -17,27 +17,48 @@ pub struct Files(pub BTreeMap<String, Bytes>);
 /// Why a path leads out of the folder that it belongs to.
 const OUTSIDE: &str = "name a file beside the document or in the plugins' folder, without `..`";
 
-/// A version's files, with their bytes at hand.
+/// A version's files.
 pub(super) struct Gathered {
     pub(super) resolved: Resolved,
+    /// What is at hand: all but the components that are kept already. Megabytes of those are read only if one must be
+    /// made ready, not whenever another plugin is swapped.
     bytes: BTreeMap<String, Bytes>,
 }
 
 impl Gathered {
-    /// The bytes of a file that the document names. Every named file has been gathered.
+    /// The bytes of a file that the document names and that is no component. Each has been gathered.
     pub(super) fn bytes(&self, path: &str) -> Bytes {
         self.bytes.get(path).cloned().unwrap_or_default()
     }
 
-    /// Every file with its bytes.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Bytes)> {
-        self.bytes.iter().map(|(path, bytes)| (path.as_str(), bytes))
+    /// The revision of a plugin's component. Each has been gathered.
+    pub(super) fn revision(&self, plugin: &Plugin) -> Option<RevisionId> {
+        self.resolved.0.get(&source_key(&plugin.source)).copied()
+    }
+
+    /// The bytes of a plugin's component.
+    pub(super) async fn component(&self, plugin: &Plugin, store: &Store) -> Result<Bytes, ApplyError> {
+        if let Some(bytes) = self.bytes.get(&source_key(&plugin.source)) {
+            return Ok(bytes.clone());
+        }
+        let kept = match self.revision(plugin) {
+            Some(revision) => store.blob(revision).await?.map(Bytes::from),
+            None => None,
+        };
+        kept.ok_or_else(|| missing(plugin, "it was never kept".to_owned()))
+    }
+
+    /// The files at hand that this version does not have.
+    pub(super) fn beyond(&self, before: &Resolved) -> impl Iterator<Item = &Bytes> {
+        let known: HashSet<&RevisionId> = before.0.values().collect();
+        let is_known = move |path: &str| self.resolved.0.get(path).is_some_and(|revision| known.contains(revision));
+        self.bytes.iter().filter(move |(path, _)| !is_known(path)).map(|(_, bytes)| bytes)
     }
 
     /// Own wordings, by the file's name without its ending.
     pub(super) fn texts(&self, folder: &str) -> impl Iterator<Item = (&str, &Bytes)> {
         let folder = folder.trim_end_matches('/').to_owned();
-        self.iter().filter_map(move |(path, bytes)| {
+        self.bytes.iter().filter_map(move |(path, bytes)| {
             let name = path.strip_prefix(folder.as_str())?.strip_prefix('/')?.strip_suffix(".toml")?;
             Some((name, bytes))
         })
@@ -60,30 +81,10 @@ pub(super) struct Places<'a> {
 pub(super) async fn gather(bot: &Bot, places: &Places<'_>) -> Result<Gathered, ApplyError> {
     let mut gathered = Gathered { resolved: Resolved::default(), bytes: BTreeMap::new() };
     for plugin in &bot.plugins {
-        let what = || format!("plugin `{}`", plugin.name);
-        let missing =
-            |advice: String| ApplyError::MissingFile { what: what(), path: plugin.source.to_string(), advice };
-        let bytes = match &plugin.source {
-            Source::Revision(revision) => {
-                let attached = places.attached.0.get(&source_key(&plugin.source)).cloned();
-                let attached = attached.filter(|bytes| RevisionId::of(bytes) == *revision);
-                let kept = match attached {
-                    Some(bytes) => Some(bytes),
-                    None => places.store.blob(*revision).await?.map(Bytes::from),
-                };
-                kept.ok_or_else(|| missing("upload it first with `santun plugin install`".to_owned()))?
-            }
-            Source::File(path) => find(path, places.plugins, places).await?.ok_or_else(|| match places.plugins {
-                Some(folder) => {
-                    missing(format!("put it into {} (`make plugins` builds those that ship)", folder.display()))
-                }
-                None => missing("it was never kept".to_owned()),
-            })?,
-        };
-        gathered.add(&source_key(&plugin.source), bytes);
+        gathered.add_component(plugin, places).await?;
         for reference in plugin.file_references() {
             let bytes = find(&reference.path, None, places).await?.ok_or_else(|| ApplyError::MissingFile {
-                what: format!("{} at config{}", what(), reference.pointer),
+                what: format!("plugin `{}` at config{}", plugin.name, reference.pointer),
                 path: reference.path.clone(),
                 advice: "put it beside bot.toml".to_owned(),
             })?;
@@ -102,6 +103,34 @@ pub(super) async fn gather(bot: &Bot, places: &Places<'_>) -> Result<Gathered, A
 }
 
 impl Gathered {
+    async fn add_component(&mut self, plugin: &Plugin, places: &Places<'_>) -> Result<(), ApplyError> {
+        let key = source_key(&plugin.source);
+        match &plugin.source {
+            Source::Revision(revision) => {
+                let attached = places.attached.0.get(&key).filter(|bytes| RevisionId::of(bytes) == *revision);
+                if let Some(bytes) = attached {
+                    self.add(&key, bytes.clone());
+                } else if places.store.blob_is_kept(*revision).await? {
+                    self.resolved.0.insert(key, *revision);
+                } else {
+                    return Err(missing(plugin, "upload it first with `santun plugin install`".to_owned()));
+                }
+            }
+            Source::File(path) => match (at_hand(path, places.plugins, places).await?, places.before.0.get(path)) {
+                (Some(bytes), _) => self.add(&key, bytes),
+                (None, Some(revision)) => _ = self.resolved.0.insert(key, *revision),
+                (None, None) => {
+                    let advice = places.plugins.map_or_else(
+                        || "it was never kept".to_owned(),
+                        |folder| format!("put it into {} (`make plugins` builds those that ship)", folder.display()),
+                    );
+                    return Err(missing(plugin, advice));
+                }
+            },
+        }
+        Ok(())
+    }
+
     fn add(&mut self, path: &str, bytes: Bytes) {
         if !self.bytes.contains_key(path) {
             self.resolved.0.insert(path.to_owned(), RevisionId::of(&bytes));
@@ -110,7 +139,23 @@ impl Gathered {
     }
 }
 
+fn missing(plugin: &Plugin, advice: String) -> ApplyError {
+    ApplyError::MissingFile { what: format!("plugin `{}`", plugin.name), path: plugin.source.to_string(), advice }
+}
+
+/// A file that came with the document, lies in the folder, or was kept.
 async fn find(path: &str, folder: Option<&Path>, places: &Places<'_>) -> Result<Option<Bytes>, ApplyError> {
+    if let Some(bytes) = at_hand(path, folder, places).await? {
+        return Ok(Some(bytes));
+    }
+    match places.before.0.get(path) {
+        Some(revision) => Ok(places.store.blob(*revision).await?.map(Bytes::from)),
+        None => Ok(None),
+    }
+}
+
+/// A file that came with the document, or lies in the folder.
+async fn at_hand(path: &str, folder: Option<&Path>, places: &Places<'_>) -> Result<Option<Bytes>, ApplyError> {
     if !stays_inside(path) {
         return Err(ApplyError::MissingFile {
             what: "the document".to_owned(),
@@ -121,13 +166,8 @@ async fn find(path: &str, folder: Option<&Path>, places: &Places<'_>) -> Result<
     if let Some(bytes) = places.attached.0.get(path) {
         return Ok(Some(bytes.clone()));
     }
-    if let Some(folder) = folder
-        && let Ok(bytes) = tokio::fs::read(folder.join(path)).await
-    {
-        return Ok(Some(bytes.into()));
-    }
-    match places.before.0.get(path) {
-        Some(revision) => Ok(places.store.blob(*revision).await?.map(Bytes::from)),
+    match folder {
+        Some(folder) => Ok(tokio::fs::read(folder.join(path)).await.ok().map(Bytes::from)),
         None => Ok(None),
     }
 }

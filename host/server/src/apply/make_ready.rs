@@ -14,8 +14,8 @@ use santun_store::faults::{Point, pass};
 use santun_store::{Applied as StoredVersion, NewApplied};
 use santun_whatsapp::graph::AccessToken;
 
-use super::files::{Gathered, Places, gather, source_key};
-use super::{Applied, ApplyError, Intent, Proposal, Resolved, Sources, changes, remarks};
+use super::files::{Gathered, Places, gather};
+use super::{Applied, ApplyError, Intent, Proposal, Resolved, Sources, beside, changes, remarks};
 use crate::host::Host;
 use crate::live::Live;
 use crate::secrets::SecretRef;
@@ -23,7 +23,11 @@ use crate::secrets::SecretRef;
 impl Host {
     /// Applies a document: everything is checked beside the running version, which goes on if
     /// anything is wrong.
-    pub async fn apply(&self, proposal: Proposal, intent: Intent) -> Result<Applied, ApplyError> {
+    pub async fn apply(self: &Arc<Self>, proposal: Proposal, intent: Intent) -> Result<Applied, ApplyError> {
+        beside(self, async move |host| host.check_and_serve(proposal, intent).await).await
+    }
+
+    pub(super) async fn check_and_serve(&self, proposal: Proposal, intent: Intent) -> Result<Applied, ApplyError> {
         let _one_at_a_time = self.applying.lock().await;
         let before = self.store.applied_latest().await?;
         check_base(before.as_ref(), proposal.base)?;
@@ -54,7 +58,7 @@ impl Host {
             let version = before.map(|version| version.id);
             return Ok(Applied { version, changes: differences, served: nothing_new, remarks });
         }
-        self.keep(&gathered).await?;
+        self.keep(&gathered, &known).await?;
         pass(Point::FilesKept);
         let version = NewApplied {
             id: made.applied,
@@ -75,8 +79,8 @@ impl Host {
         Ok(Applied { version: Some(id), changes: differences, served: true, remarks })
     }
 
-    async fn keep(&self, gathered: &Gathered) -> Result<(), ApplyError> {
-        for (_, bytes) in gathered.iter() {
+    async fn keep(&self, gathered: &Gathered, before: &Resolved) -> Result<(), ApplyError> {
+        for bytes in gathered.beyond(before) {
             self.store.blob_put(bytes.to_vec()).await?;
         }
         Ok(())
@@ -91,14 +95,13 @@ impl Host {
         Ok(Live { applied: id, bot, texts, ears, behaviours, tokens })
     }
 
+    /// A plugin with its settings; the very one that is served, if nothing of it has changed: what it has failed at, and
+    /// which instances it keeps warm, is nobody's business who swaps another.
     async fn ready_plugin(
         &self,
         plugin: &Plugin,
         files: &Gathered,
-    ) -> Result<(santun_core::ids::PluginName, Arc<Behaviour>), ApplyError> {
-        let rejected = |why: Rejected| ApplyError::Plugin { plugin: plugin.name.clone(), why };
-        let bytes = files.bytes(&source_key(&plugin.source));
-        let revision = self.engine.admit(&bytes).await.map_err(rejected)?;
+    ) -> Result<(PluginName, Arc<Behaviour>), ApplyError> {
         let mut config = plugin.config.clone();
         for reference in plugin.file_references() {
             let text =
@@ -124,6 +127,15 @@ impl Host {
             instance: plugin.instance,
             secrets,
         };
+        if let (Some(live), Some(revision)) = (self.live(), files.revision(plugin))
+            && let Some(served) = live.behaviours.get(&plugin.name)
+            && served.is_made_of(revision, &setup)
+        {
+            return Ok((plugin.name.clone(), served.clone()));
+        }
+        let rejected = |why: Rejected| ApplyError::Plugin { plugin: plugin.name.clone(), why };
+        let bytes = files.component(plugin, &self.store).await?;
+        let revision = self.engine.admit(&bytes).await.map_err(rejected)?;
         let behaviour = self.engine.ready(revision, setup).await.map_err(rejected)?;
         Ok((plugin.name.clone(), behaviour))
     }

@@ -1,19 +1,26 @@
 //! One plugin changes: another revision of it is installed, or an earlier one comes back.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use santun_core::bot::{Bot, Plugin, Source, pinned};
 use santun_core::ids::{PluginName, RevisionId};
 use santun_store::Applied as StoredVersion;
 
 use super::files::source_key;
-use super::{Applied, ApplyError, Files, Intent, Proposal, Sources};
+use super::{Applied, ApplyError, Files, Intent, Proposal, Sources, beside};
 use crate::host::Host;
 
 /// How many applied versions a roll-back looks through.
 pub(super) const LOOKED_BACK: u32 = 200;
 
 /// Serves these bytes as the plugin of that name, from now on. A document that names a revision names this one.
-pub async fn install(host: &Host, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
+pub async fn install(host: &Arc<Host>, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
+    let name = name.clone();
+    beside(host, async move |host| put_in_place(&host, &name, bytes, by).await).await
+}
+
+async fn put_in_place(host: &Host, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
     let version = host.store.applied_latest().await?.ok_or(ApplyError::NothingApplied)?;
     let bot = Bot::parse(&version.document)?;
     let plugin = find(&bot, name)?;
@@ -55,11 +62,16 @@ async fn change(
     };
     let files = Files([(key, bytes)].into());
     let proposal = Proposal { document, files, sources: Sources::Kept, base: Some(version.id), by, note };
-    host.apply(proposal, Intent::Serve).await
+    host.check_and_serve(proposal, Intent::Serve).await
 }
 
 /// Serves the revision that the plugin had before its present one; asked again, the one before that.
-pub async fn rollback(host: &Host, name: &PluginName, by: String) -> Result<Applied, ApplyError> {
+pub async fn rollback(host: &Arc<Host>, name: &PluginName, by: String) -> Result<Applied, ApplyError> {
+    let name = name.clone();
+    beside(host, async move |host| go_back(&host, &name, by).await).await
+}
+
+async fn go_back(host: &Host, name: &PluginName, by: String) -> Result<Applied, ApplyError> {
     let version = host.store.applied_latest().await?.ok_or(ApplyError::NothingApplied)?;
     let bot = Bot::parse(&version.document)?;
     let plugin = find(&bot, name)?;

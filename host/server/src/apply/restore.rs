@@ -1,5 +1,7 @@
 //! An earlier version comes back.
 
+use std::sync::Arc;
+
 use santun_core::ids::AppliedId;
 
 use super::make_ready::resolved_of;
@@ -8,7 +10,7 @@ use crate::host::Host;
 
 impl Host {
     /// Serves an earlier version again, with the very files that it had.
-    pub async fn restore(&self, id: AppliedId, by: String) -> Result<Applied, ApplyError> {
+    pub async fn restore(self: &Arc<Self>, id: AppliedId, by: String) -> Result<Applied, ApplyError> {
         let version = self.store.applied(id).await?.ok_or(ApplyError::NoSuchVersion(id))?;
         let mut files = Files::default();
         for (path, revision) in resolved_of(&version).0 {

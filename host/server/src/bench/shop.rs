@@ -172,7 +172,7 @@ impl Shop {
     }
 
     /// Applies its bot.
-    pub(super) async fn apply(&self, host: &Host, chain: Chain, settle_ms: u32) -> Result<(), Failure> {
+    pub(super) async fn apply(&self, host: &Arc<Host>, chain: Chain, settle_ms: u32) -> Result<(), Failure> {
         let mut files = Files::default();
         if chain == Chain::Four {
             for (name, _) in four() {
