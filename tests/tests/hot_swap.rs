@@ -240,6 +240,29 @@ async fn files_that_no_roll_back_needs_are_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn beside_customers_the_host_tidies_up_once_what_is_served_stays() {
+    let lab = Lab::serving(Plan::default()).await;
+    let customer = lab.phone.customer("Rina", "628113700001").await;
+    lab.phone.writes(&customer, "halo kawan.").await;
+    lab.phone.hears(&customer, "Gema A").await;
+    for letter in ['B', 'C', 'D', 'E', 'F', 'G'] {
+        lab.write("next.wasm", revision(letter));
+        let installed = lab.santun(&["plugin", "install", "next.wasm", "--name", "echo"]).await;
+        assert_eq!(installed.code, 0, "{installed:?}");
+    }
+    let compiled = || {
+        let files = std::fs::read_dir(lab.folder.join("var/compiled")).into_iter().flatten().flatten();
+        files.map(|file| file.file_name().to_string_lossy().into_owned()).collect::<Vec<_>>()
+    };
+    let served = served(&lab).await;
+    eventually("the last five are kept, and the served one's code", async || {
+        let blobs = lab.number_in("santun.db", "SELECT COUNT(*) FROM blobs").await;
+        (blobs == 5 && compiled().iter().any(|name| name.starts_with(&served))).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_is_another_plugin_is_remarked_upon_with_the_way_back() {
     let lab = Lab::serving(Plan::default()).await;
     lab.write("next.wasm", revision('B'));

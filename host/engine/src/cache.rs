@@ -58,17 +58,17 @@ impl Cache {
         }
     }
 
-    /// What is kept of a component.
-    pub(crate) fn sealed(&self, revision: RevisionId, component: &Component) -> Result<Sealed, String> {
-        let compiled = component.serialize().map_err(|error| error.to_string())?;
-        let code = self.mac(revision, &compiled).finalize().into_bytes().into();
-        Ok(Sealed { code, compiled })
+    /// Whether there is anything of it.
+    pub(crate) fn has(&self, revision: RevisionId) -> bool {
+        self.path(revision).exists()
     }
 
     /// Keeps it. A process that dies meanwhile leaves nothing under that name; a machine that does may leave a part,
     /// which is not authentic.
-    pub(crate) fn store(&self, revision: RevisionId, sealed: &Sealed) -> Result<(), String> {
-        self.write(&self.path(revision), sealed).map_err(|error| error.to_string())
+    pub(crate) fn store(&self, revision: RevisionId, component: &Component) -> Result<(), String> {
+        let compiled = component.serialize().map_err(|error| error.to_string())?;
+        let code = self.mac(revision, &compiled).finalize().into_bytes();
+        self.write(&self.path(revision), &code, &compiled).map_err(|error| error.to_string())
     }
 
     /// Drops what is not of this engine and one of these revisions; gives how many files went. What
@@ -94,7 +94,7 @@ impl Cache {
         Ok(dropped)
     }
 
-    fn write(&self, path: &Path, Sealed { code, compiled }: &Sealed) -> std::io::Result<()> {
+    fn write(&self, path: &Path, code: &[u8], compiled: &[u8]) -> std::io::Result<()> {
         // Two writers of one revision write the same; the last rename wins.
         let unfinished = path.with_extension(format!("{}-{:?}.part", std::process::id(), std::thread::current().id()));
         let mut file = std::fs::File::create(&unfinished)?;
@@ -116,12 +116,6 @@ impl Cache {
             .chain_update(revision.as_bytes())
             .chain_update(compiled)
     }
-}
-
-/// Compiled code with its authentication code.
-pub(crate) struct Sealed {
-    code: [u8; CODE],
-    compiled: Vec<u8>,
 }
 
 /// The revision that a file of the folder belongs to; nothing if it is none of the cache's own.

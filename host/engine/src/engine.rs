@@ -2,6 +2,7 @@
 
 mod compiler;
 mod configuration;
+mod remembered;
 mod ticker;
 
 use std::collections::{HashMap, HashSet};
@@ -78,7 +79,7 @@ pub(crate) struct Inner {
     pub(crate) log: GuestLog,
     pub(crate) client: Arc<Client>,
     /// Whether a customer's message has been put to any plugin: until then nobody waits but whoever compiles.
-    pub(crate) is_asked: AtomicBool,
+    pub(crate) is_asked: Arc<AtomicBool>,
     /// Places for instances, over all plugins.
     pub(crate) places: Arc<Semaphore>,
     revisions: Mutex<HashMap<RevisionId, Weak<Revision>>>,
@@ -109,7 +110,9 @@ impl Engine {
     }
 
     fn start(settings: EngineSettings, client: Client) -> Result<Self, EngineError> {
-        let wasm = wasmtime::Engine::new(&configuration::of(&settings.bounds)?)?;
+        let is_asked = Arc::<AtomicBool>::default();
+        let remembered = Arc::new(remembered::Remembered::once(is_asked.clone()));
+        let wasm = wasmtime::Engine::new(&configuration::of(&settings.bounds, remembered)?)?;
         let mut linker = Linker::new(&wasm);
         Plugin::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
         crate::wasi::add_to_linker(&mut linker)?;
@@ -135,7 +138,7 @@ impl Engine {
             compiler,
             log,
             client: Arc::new(client),
-            is_asked: AtomicBool::new(false),
+            is_asked,
             places,
             revisions: Mutex::default(),
             prepared: Mutex::default(),
@@ -192,13 +195,17 @@ impl Engine {
         Behaviour::ready(&self.inner, revision, setup).await
     }
 
-    /// Drops compiled code that none of these revisions needs, and what another version of the engine
-    /// has left; gives how many files went. A revision that comes back later is compiled again.
-    pub async fn prune_cache(&self, kept: HashSet<RevisionId>) -> std::io::Result<usize> {
+    /// Whether a customer's message has been put to any plugin. From then on compiled code is kept by
+    /// [`tidy_cache`](Self::tidy_cache) alone.
+    pub fn is_asked(&self) -> bool {
+        self.inner.is_asked.load(Relaxed)
+    }
+
+    /// Keeps the compiled code of those of these revisions that run, and drops what none of them needs, and what another
+    /// version of the engine has left; gives how many files went. A revision that comes back later is compiled again.
+    pub async fn tidy_cache(&self, kept: HashSet<RevisionId>) -> std::io::Result<usize> {
         let inner = self.inner.clone();
-        let pruned =
-            tokio::task::spawn_blocking(move || inner.cache.as_ref().map_or(Ok(0), |cache| cache.prune(&kept)));
-        pruned.await.map_err(std::io::Error::other)?
+        tokio::task::spawn_blocking(move || inner.tidy_cache(&kept)).await.map_err(std::io::Error::other)?
     }
 
     /// Instances that are in use or kept warm, over all plugins.
@@ -221,16 +228,12 @@ impl Inner {
     }
 
     fn compile(&self, id: RevisionId, bytes: &[u8], manner: Manner) -> Result<Component, Rejected> {
-        let compile = || {
-            let component = Component::from_binary(&self.wasm, bytes)?;
-            let kept = self.cache.as_ref().map(|cache| cache.sealed(id, &component));
-            wasmtime::Result::Ok((component, kept))
-        };
+        let compile = || Component::from_binary(&self.wasm, bytes);
         let compiled = match manner {
             Manner::AtOnce => compile(),
             Manner::StandingBack => self.compiler.run(compile),
         };
-        let (component, kept) = compiled.map_err(|error: wasmtime::Error| {
+        let component = compiled.map_err(|error: wasmtime::Error| {
             let cause = error.root_cause().to_string().replace('\n', " ");
             // wasmtime has no type for it.
             if format!("{error:#}").contains("pooling allocator") {
@@ -238,14 +241,28 @@ impl Inner {
             }
             Rejected::Corrupt(cause)
         })?;
-        // Not by threads that stand back: who writes holds up whoever else writes to that file system.
-        if let (Some(cache), Some(sealed)) = (&self.cache, kept)
-            && let Err(error) = sealed.and_then(|sealed| cache.store(id, &sealed))
-        {
+        // Beside customers what is written to the disk holds up the commits of their messages.
+        if !self.is_asked.load(Relaxed) {
+            self.keep_compiled(id, &component);
+        }
+        Ok(component)
+    }
+
+    fn keep_compiled(&self, id: RevisionId, component: &Component) {
+        let Some(cache) = &self.cache else { return };
+        if let Err(error) = cache.store(id, component) {
             // The next start compiles again; nothing else is lost.
             tracing::warn!(revision = %id, %error, "compiled code could not be kept");
         }
-        Ok(component)
+    }
+
+    fn tidy_cache(&self, kept: &HashSet<RevisionId>) -> std::io::Result<usize> {
+        let Some(cache) = &self.cache else { return Ok(0) };
+        let running: Vec<_> = self.revisions.lock().values().filter_map(Weak::upgrade).collect();
+        for revision in running.iter().filter(|revision| kept.contains(&revision.id()) && !cache.has(revision.id())) {
+            self.keep_compiled(revision.id(), revision.component());
+        }
+        cache.prune(kept)
     }
 
     pub(crate) fn knows_warm(&self, warm: &Arc<Warm>) {
@@ -295,16 +312,38 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn a_plugin_that_finds_no_idle_core_is_compiled_all_the_same() {
+    fn engine(cache: Option<&std::path::Path>) -> Engine {
         let settings = EngineSettings {
-            cache: None,
+            cache: cache.map(Into::into),
             cache_key: [1; 32],
             contact_secret: [2; 32],
             world: Arc::new(Still),
             bounds: Bounds::default(),
         };
-        let engine = Engine::new(settings).unwrap();
+        Engine::new(settings).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_compiled_beside_customers_is_kept_once_somebody_tidies_up_if_it_still_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = engine(Some(folder.path()));
+        let files = || std::fs::read_dir(folder.path()).unwrap().count();
+        engine.inner.is_asked.store(true, Relaxed);
+        let revision = engine.admit(GOLDEN).await.unwrap();
+        assert_eq!(files(), 0);
+        let kept: HashSet<RevisionId> = [revision.id()].into();
+        assert_eq!(engine.tidy_cache(kept.clone()).await.unwrap(), 0);
+        assert_eq!(files(), 1);
+        assert!(engine.inner.cache.as_ref().unwrap().load(&engine.inner.wasm, revision.id()).is_some());
+        assert_eq!(engine.tidy_cache(HashSet::new()).await.unwrap(), 1, "nobody needs it");
+        drop(revision);
+        engine.tidy_cache(kept).await.unwrap();
+        assert_eq!(files(), 0, "it runs no more");
+    }
+
+    #[tokio::test]
+    async fn a_plugin_that_finds_no_idle_core_is_compiled_all_the_same() {
+        let engine = engine(None);
         engine.inner.is_asked.store(true, Relaxed);
         // Every thread that stands back waits, as it would behind customers who never cease to write.
         let threads = engine.inner.compiler.run(rayon::current_num_threads);

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use santun_core::ids::RevisionId;
 use wasmtime::Store;
-use wasmtime::component::{ComponentExportIndex, Instance, InstancePre, TypedFunc};
+use wasmtime::component::{Component, ComponentExportIndex, Instance, InstancePre, TypedFunc};
 
 use crate::contract::santun::plugin::types as wit;
 use crate::guest::Guest;
@@ -43,6 +43,11 @@ impl Revision {
         };
         let (prepare, handle) = (function("prepare")?, function("handle")?);
         Ok(Self { id, manifest, pre, prepare, handle, fits: OnceLock::new() })
+    }
+
+    /// What was compiled of it.
+    pub(crate) fn component(&self) -> &Component {
+        self.pre.component()
     }
 
     /// A new instance, with its `handle`.

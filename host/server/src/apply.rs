@@ -9,9 +9,9 @@ mod bundle;
 mod files;
 mod make_ready;
 mod plugin;
-mod prune;
 mod remarks;
 mod restore;
+mod tidy;
 mod watch;
 
 use std::sync::Arc;

@@ -1,7 +1,10 @@
 //! How wasmtime is set up, and why each number is that number.
 
+use std::sync::Arc;
+
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, Strategy, WasmBacktraceDetails};
 
+use super::remembered::Remembered;
 use crate::settings::Bounds;
 
 /// Kept resident of a memory or a table when it is reset. With the kernel's page-map scan only pages
@@ -13,9 +16,10 @@ const GUEST_STACK: usize = 1 << 20;
 /// The stack under a guest also carries the host functions that it calls.
 const FIBER_STACK: usize = 2 << 20;
 
-pub(super) fn of(bounds: &Bounds) -> wasmtime::Result<Config> {
+pub(super) fn of(bounds: &Bounds, remembered: Arc<Remembered>) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     config.strategy(Strategy::Cranelift);
+    config.enable_incremental_compilation(remembered)?;
     config.wasm_component_model(true);
     config.epoch_interruption(true);
     // A turn replays bit for bit.

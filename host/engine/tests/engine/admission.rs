@@ -68,7 +68,7 @@ async fn compiled_code_that_no_kept_revision_needs_is_dropped_and_nothing_else()
     for file in [&of_another_engine, &of_somebody_else] {
         std::fs::write(file, "x").unwrap();
     }
-    let dropped = engine.prune_cache([revision.id()].into()).await.unwrap();
+    let dropped = engine.tidy_cache([revision.id()].into()).await.unwrap();
     assert_eq!(dropped, 2);
     assert!(!of_another_engine.exists() && of_somebody_else.exists());
     let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();

@@ -27,7 +27,11 @@ impl Host {
         beside(self, async move |host| host.check_and_serve(proposal, intent).await).await
     }
 
-    pub(super) async fn check_and_serve(&self, proposal: Proposal, intent: Intent) -> Result<Applied, ApplyError> {
+    pub(super) async fn check_and_serve(
+        self: &Arc<Self>,
+        proposal: Proposal,
+        intent: Intent,
+    ) -> Result<Applied, ApplyError> {
         let _one_at_a_time = self.applying.lock().await;
         let before = self.store.applied_latest().await?;
         check_base(before.as_ref(), proposal.base)?;
@@ -70,11 +74,11 @@ impl Host {
             files: gathered.resolved.0.clone(),
             resolved: made.bot.to_json().to_string(),
         };
-        self.store.applied_append(version).await?;
+        let version = self.store.applied_append(version).await?;
         pass(Point::Applied);
         let id = made.applied;
         self.serve(made);
-        self.prune().await;
+        self.tidy_after(version, id).await;
         tracing::info!(applied = %id, changes = differences.len(), "a new version is served");
         Ok(Applied { version: Some(id), changes: differences, served: true, remarks })
     }

@@ -20,7 +20,7 @@ pub async fn install(host: &Arc<Host>, name: &PluginName, bytes: Bytes, by: Stri
     beside(host, async move |host| put_in_place(&host, &name, bytes, by).await).await
 }
 
-async fn put_in_place(host: &Host, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
+async fn put_in_place(host: &Arc<Host>, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
     let version = host.store.applied_latest().await?.ok_or(ApplyError::NothingApplied)?;
     let bot = Bot::parse(&version.document)?;
     let plugin = find(&bot, name)?;
@@ -45,7 +45,7 @@ fn called(host: &Host, name: &PluginName) -> Option<String> {
 
 /// Appends a version in which one plugin has these bytes.
 async fn change(
-    host: &Host,
+    host: &Arc<Host>,
     version: StoredVersion,
     plugin: &Plugin,
     bytes: Bytes,
@@ -71,7 +71,7 @@ pub async fn rollback(host: &Arc<Host>, name: &PluginName, by: String) -> Result
     beside(host, async move |host| go_back(&host, &name, by).await).await
 }
 
-async fn go_back(host: &Host, name: &PluginName, by: String) -> Result<Applied, ApplyError> {
+async fn go_back(host: &Arc<Host>, name: &PluginName, by: String) -> Result<Applied, ApplyError> {
     let version = host.store.applied_latest().await?.ok_or(ApplyError::NothingApplied)?;
     let bot = Bot::parse(&version.document)?;
     let plugin = find(&bot, name)?;

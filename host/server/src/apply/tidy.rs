@@ -1,9 +1,11 @@
 //! What of earlier versions is kept, and what is not.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
 
 use santun_core::bot::{Bot, Plugin, Source};
-use santun_core::ids::{PluginName, RevisionId};
+use santun_core::ids::{AppliedId, PluginName, RevisionId};
 use santun_store::{Applied as StoredVersion, StoreError};
 
 use super::plugin::LOOKED_BACK;
@@ -15,9 +17,38 @@ const KEPT_REVISIONS: usize = 5;
 /// Applied versions that can come back whole, whatever their files are.
 const KEPT_VERSIONS: usize = 5;
 
+/// How long what is served has been the same before the host tidies up after it, once customers are being answered. At
+/// each of many swaps in a row the disk would write megabytes and drop them again, and every commit of a customer's
+/// message waits for what is written before it.
+const AT_REST: Duration = Duration::from_secs(10);
+
+/// Versions after which the host tidies up at once, however fast they come.
+const AT_LATEST: u64 = 50;
+
 impl Host {
-    /// Drops compiled code, and bytes of files, that neither what is served nor a roll-back needs.
-    pub(super) async fn prune(&self) {
+    /// Tidies up after a version that is served now: at once while nobody waits for anything, and otherwise when it has
+    /// stayed for a while.
+    pub(super) async fn tidy_after(self: &Arc<Self>, version: u64, applied: AppliedId) {
+        if !self.engine.is_asked() || version.is_multiple_of(AT_LATEST) {
+            return self.tidy().await;
+        }
+        let host = self.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = tokio::time::sleep(AT_REST) => {}
+                () = host.drain_begins() => {}
+            }
+            let _one_at_a_time = host.applying.lock().await;
+            // What came after it tidies up after both.
+            if host.live().is_some_and(|live| live.applied == applied) {
+                host.tidy().await;
+            }
+        });
+    }
+
+    /// Keeps the compiled code of what is served, and drops code and bytes of files that neither that nor a roll-back
+    /// needs.
+    async fn tidy(&self) {
         let pruned = async {
             let versions = self.store.applied_list(LOOKED_BACK).await?;
             let kept = latest_revisions(&versions, KEPT_REVISIONS);
@@ -34,7 +65,7 @@ impl Host {
             // It only takes room; the next version tries again.
             Err(error) => return tracing::warn!(%error, "files that nobody needs could not be dropped"),
         };
-        match self.engine.prune_cache(kept).await {
+        match self.engine.tidy_cache(kept).await {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "compiled code that nobody needs any more was dropped"),
             Err(error) => tracing::warn!(%error, "compiled code could not be dropped"),
