@@ -236,7 +236,7 @@ pub struct Consents {
     /// Purposes that were agreed to, and when.
     #[serde(default)]
     pub granted: BTreeMap<Purpose, Timestamp>,
-    /// When the business last wrote of its own accord, the latest last; bounded to a week.
+    /// When the business last started something, the latest last; bounded to a week.
     #[serde(default)]
     pub business_messages: Vec<Timestamp>,
     /// Until when WhatsApp shields the contact from what businesses start.

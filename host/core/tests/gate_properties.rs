@@ -175,9 +175,6 @@ impl Host {
             self.told = true;
             self.conversation.session.disclosure = Disclosure::Made { at: self.now };
         }
-        if accepts && draft.initiative != Initiative::Answer {
-            self.conversation.consents.business_messages.push(self.now);
-        }
     }
 
     /// Judges a message that is about to be sent, by the book and not by the gate's own notes.

@@ -42,13 +42,8 @@ pub(super) fn secret_in(text: &str) -> Option<&'static str> {
     secrets::has_credential(text).then_some("what looks like a key, a token or a password of a system")
 }
 
-/// Whether the business disturbs nobody by starting this now. `begun` counts what the same step starts.
-pub(super) fn refuse_disturbance(
-    initiative: &Initiative,
-    conversation: &Conversation,
-    facts: &Facts<'_>,
-    begun: usize,
-) -> Result<(), Why> {
+/// Whether the business disturbs nobody by starting this now.
+pub(super) fn refuse_quiet_hours(initiative: &Initiative, facts: &Facts<'_>) -> Result<(), Why> {
     if *initiative == Initiative::Answer {
         return Ok(());
     }
@@ -65,6 +60,20 @@ pub(super) fn refuse_disturbance(
             ));
         }
     }
+    Ok(())
+}
+
+/// Whether the business may start one more within a week. `begun` counts what the same step starts before it. Asked when
+/// a step is decided, where it is counted too: what waits to be sent was in its week.
+pub(super) fn refuse_frequency(
+    initiative: &Initiative,
+    conversation: &Conversation,
+    facts: &Facts<'_>,
+    begun: usize,
+) -> Result<(), Why> {
+    if *initiative == Initiative::Answer {
+        return Ok(());
+    }
     let most = facts.bot.policy.business_messages_per_week;
     let week_ago = facts.now - WEEK;
     let sent = conversation.consents.business_messages.iter().filter(|at| **at > week_ago).count();
@@ -74,6 +83,17 @@ pub(super) fn refuse_disturbance(
         ));
     }
     Ok(())
+}
+
+/// Notes that the business starts so many messages now.
+pub(super) fn note_begun(begun: usize, conversation: &mut Conversation, facts: &Facts<'_>) {
+    if begun == 0 {
+        return;
+    }
+    let week_ago = facts.now - WEEK;
+    let sent = &mut conversation.consents.business_messages;
+    sent.retain(|at| *at > week_ago);
+    sent.extend(std::iter::repeat_n(facts.now, begun));
 }
 
 /// Puts an honest word with the way to a human in place of a reply that was given before in this session,

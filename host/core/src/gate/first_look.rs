@@ -37,8 +37,8 @@ impl FirstLook {
 }
 
 /// The first look, when a step is decided: rules on all drafts of a step together, fills placeholders,
-/// adds what must be said, splits what is too long, and notes in the conversation's session what has
-/// been said.
+/// adds what must be said, splits what is too long, and notes in the conversation what has been said, and
+/// what the business has started.
 ///
 /// What is refused by one rule is not shown to those that change messages, so that nothing is introduced
 /// which will not be said.
@@ -51,12 +51,14 @@ pub fn first_look(
 ) -> FirstLook {
     let mut look = FirstLook::default();
     let mut pieces = Vec::with_capacity(drafts.len() + 1);
-    let mut begun = 0;
+    let mut begun = Vec::new();
     for draft in drafts {
         let mut piece = Piece::of(draft, &conversation.owner);
-        match admit(&mut piece, conversation, facts, begun) {
+        match admit(&mut piece, conversation, facts, begun.len()) {
             Ok(()) => {
-                begun += usize::from(piece.initiative != Initiative::Answer);
+                if piece.initiative != Initiative::Answer {
+                    begun.push(piece.id);
+                }
                 pieces.push(piece);
             }
             Err((rule, why)) => look.refuse(piece, rule, why),
@@ -72,6 +74,8 @@ pub fn first_look(
     human_path::offer(&mut pieces, conversation, facts, world);
     care::offer_human(&mut pieces, conversation, facts);
     count(&pieces, outcome, conversation);
+    begun.retain(|id| pieces.iter().any(|piece| piece.id == *id));
+    care::note_begun(begun.len(), conversation, facts);
 
     let session = conversation.session.ordinal;
     look.rulings.reserve(pieces.len() * Rule::ALL.len());
@@ -105,7 +109,8 @@ fn admit(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>, begu
     consent::phrase(piece, conversation, facts).map_err(by(Rule::Consent))?;
     form::rule(&piece.content).map_err(by(Rule::Form))?;
     care::refuse_secrets(&piece.content).map_err(by(Rule::Care))?;
-    care::refuse_disturbance(&piece.initiative, conversation, facts, begun).map_err(by(Rule::Care))
+    care::refuse_quiet_hours(&piece.initiative, facts).map_err(by(Rule::Care))?;
+    care::refuse_frequency(&piece.initiative, conversation, facts, begun).map_err(by(Rule::Care))
 }
 
 /// Splits a text that is too long: what is left of it for further messages.

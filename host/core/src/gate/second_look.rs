@@ -63,7 +63,7 @@ fn admit(
     if !form::is_one_message(&draft.content) {
         return Err((Rule::Form, "the text is longer than WhatsApp allows".to_owned()));
     }
-    care::refuse_disturbance(&draft.initiative, conversation, facts, 0).map_err(by(Rule::Care))
+    care::refuse_quiet_hours(&draft.initiative, facts).map_err(by(Rule::Care))
 }
 
 fn refuse(draft: &StoredDraft, owner: &Owner, rule: Rule, why: Why) -> SecondLook {

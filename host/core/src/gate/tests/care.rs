@@ -4,6 +4,7 @@ use super::scene::*;
 use crate::conversation::Owner;
 use crate::draft::{Author, Draft};
 use crate::ears::reserved;
+use crate::gate::SecondLook;
 use crate::outgoing::{Outgoing, Template};
 use crate::texts::TextKey;
 use crate::trace::{Effect, Rule};
@@ -122,9 +123,13 @@ fn the_business_starts_only_so_much_a_week() {
     let mut scene = consenting();
     scene.conversation.consents.business_messages =
         vec![at("2026-11-15T10:00:00+07:00"), at("2026-11-20T10:00:00+07:00")];
-    assert_passed(&scene.look(vec![broadcast()]));
-    scene.conversation.consents.business_messages.push(at("2026-11-22T10:00:00+07:00"));
+    let look = scene.look(vec![broadcast()]);
+    assert_passed(&look);
+    let counted = &scene.conversation.consents.business_messages;
+    assert_eq!(counted, &[at("2026-11-20T10:00:00+07:00"), scene.now], "what is older than a week counts no more");
     assert_refused(&scene.look(vec![broadcast()]), Rule::Care);
+    // What was let through was in its week, and may still be sent.
+    assert!(matches!(scene.look_again(look.stored[0].clone()), SecondLook::Cleared(_)));
 }
 
 #[test]
