@@ -134,6 +134,12 @@ pub mod codes {
     pub const SHIELDED_FROM_MARKETING: i64 = 131_049;
     /// The contact stopped marketing messages.
     pub const STOPPED_MARKETING: i64 = 131_050;
+
+    /// Whether a message was refused for its template: it is missing, paused or disabled, against Meta's policy, its
+    /// flow does not work, or what fills it does not fit. The next message made of it would be refused as well.
+    pub const fn stops_template(code: i64) -> bool {
+        matches!(code, 132_000..=132_069)
+    }
 }
 
 /// The record of one attempt, for people.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::bot::Bot;
 use crate::conversation::Conversation;
 use crate::ids::DivisionName;
+use crate::templates::Stopped;
 use crate::texts::Texts;
 use crate::time::Timestamp;
 use crate::verdict::OfficeView;
@@ -20,6 +21,8 @@ pub struct Facts<'a> {
     pub texts: &'a Texts,
     /// The humans behind it.
     pub presence: &'a Presence,
+    /// The templates that are not sent any more.
+    pub stopped: &'a Stopped,
 }
 
 /// The humans who say that they are there, and the waits that were measured.

@@ -17,6 +17,7 @@ pub mod ids;
 pub mod language;
 pub mod message;
 pub mod outgoing;
+pub mod templates;
 pub mod texts;
 pub mod time;
 pub mod trace;

@@ -204,6 +204,18 @@ pub struct Template {
     /// Its components as the Cloud API takes them.
     #[serde(default)]
     pub components: Vec<serde_json::Value>,
+    /// Its body as the customer reads it, as far as it is known here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+impl Template {
+    /// Every text of it that is known here: its body, and what fills it.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let parameters = self.components.iter().filter_map(|component| component["parameters"].as_array());
+        let filled = parameters.flatten().filter_map(|parameter| parameter["text"].as_str());
+        std::iter::once(self.text.as_str()).filter(|text| !text.is_empty()).chain(filled)
+    }
 }
 
 impl Outgoing {
@@ -260,7 +272,8 @@ impl Outgoing {
             Self::Reaction { emoji, .. } => emoji.as_deref().unwrap_or_default(),
             Self::Media { caption, .. } => caption.as_deref().unwrap_or_default(),
             Self::Location(place) => place.name.as_deref().unwrap_or_default(),
-            Self::AskConsent { .. } | Self::Template(_) | Self::Contacts { .. } => "",
+            Self::Template(template) => &template.text,
+            Self::AskConsent { .. } | Self::Contacts { .. } => "",
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::delivery::{GraphError, Progress};
 use crate::identity::{Identity, PersonName, Wamid};
 use crate::ids::{ChannelId, TurnId};
 use crate::message::{Arrival, MessageBody};
+use crate::templates::TemplateName;
 use crate::time::Timestamp;
 
 /// One update of a webhook.
@@ -42,6 +43,8 @@ pub enum Update {
         /// When.
         at: Timestamp,
     },
+    /// Meta told where a message template stands.
+    Template(TemplateUpdate),
     /// Anything else: kept as it came, sealed, and counted.
     Kept {
         /// The number that it concerns, if it names one.
@@ -62,9 +65,22 @@ impl Update {
             Self::Echo(echo) => Some(&echo.channel),
             Self::Status(status) => Some(&status.channel),
             Self::Preference { channel, .. } | Self::IdentityChanged { channel, .. } => Some(channel),
+            // An account may have several numbers.
+            Self::Template(_) => None,
             Self::Kept { channel, .. } => channel.as_ref(),
         }
     }
+}
+
+/// Where a message template stands with Meta.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateUpdate {
+    /// Which template.
+    pub template: TemplateName,
+    /// Why Meta takes it no more; `None` if it does.
+    pub stopped: Option<String>,
+    /// When, by Meta's clock, if it says so.
+    pub at: Option<Timestamp>,
 }
 
 /// A message that a human of the business sent from the WhatsApp app.

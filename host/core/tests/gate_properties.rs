@@ -22,6 +22,7 @@ use santun_core::identity::{Bsuid, Identity};
 use santun_core::ids::{ContactId, ConversationId, StepId, TurnId};
 use santun_core::language::Language;
 use santun_core::outgoing::Outgoing;
+use santun_core::templates::Stopped;
 use santun_core::texts::{TextKey, Texts};
 use santun_core::time::Timestamp;
 use santun_core::trace::Rule;
@@ -29,6 +30,7 @@ use santun_core::verdict::Outcome;
 use santun_core::world::World;
 
 static PRESENCE: LazyLock<Presence> = LazyLock::new(Presence::default);
+static STOPPED: LazyLock<Stopped> = LazyLock::new(Stopped::default);
 static TEXTS: LazyLock<Texts> = LazyLock::new(Texts::built_in);
 static BOT: LazyLock<Bot> = LazyLock::new(|| {
     Bot::parse(
@@ -89,7 +91,7 @@ impl Host {
     }
 
     fn facts(&self) -> Facts<'static> {
-        Facts { now: self.now, bot: &BOT, texts: &TEXTS, presence: &PRESENCE }
+        Facts { now: self.now, bot: &BOT, texts: &TEXTS, presence: &PRESENCE, stopped: &STOPPED }
     }
 
     fn play(&mut self, event: &Event) {

@@ -59,6 +59,13 @@ pub struct Channel {
     pub messages_per_second: u32,
 }
 
+impl Channel {
+    /// By what its templates are known: the business account's id, or where none is named its own.
+    pub fn account(&self) -> &str {
+        self.waba_id.as_deref().unwrap_or_else(|| self.id.as_str())
+    }
+}
+
 /// A plugin as the operator has set it up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plugin {

@@ -5,10 +5,10 @@ use super::handover;
 use super::summary::summary_of;
 use super::tick::return_to_the_bot;
 use crate::conversation::{Conversation, Owner};
-use crate::draft::{Author, Voice};
+use crate::draft::{Author, Initiative, Voice};
 use crate::effects::{Effects, RequestChange, Timer};
 use crate::gate::Refusal;
-use crate::ids::{DivisionName, UserId};
+use crate::ids::{DivisionName, Purpose, UserId};
 use crate::outgoing::Outgoing;
 use crate::texts::TextKey;
 use crate::turn::{Happening, Speaker, TurnBody};
@@ -40,6 +40,13 @@ pub enum Action {
     Take,
     /// Say something to the customer.
     Reply(Outgoing),
+    /// Send the customer what the business starts.
+    Start {
+        /// What it says.
+        content: Outgoing,
+        /// What the customer must have agreed to.
+        purpose: Purpose,
+    },
     /// Note something for colleagues.
     Note(String),
     /// Give it to another division's queue.
@@ -104,15 +111,13 @@ pub fn act(
         Action::Note(text) => step.turn(Speaker::Agent, TurnBody::Note { user: actor.user, text }),
         Action::Reply(content) => {
             require_held(&step, actor, Colleague::Refused)?;
-            step.draft(Author::Agent { user: actor.user }, content);
             handover::answered(&mut step);
-            let looked = step.look();
-            let silenced = looked.silenced();
-            let (effects, mut refused) = step.into_effects(looked);
-            return match refused.pop() {
-                Some(refusal) if silenced => Err(ActionError::Refused(refusal)),
-                _ => Ok(effects),
-            };
+            return say(step, actor, Initiative::Answer, content);
+        }
+        // It answers nothing that the customer waits for.
+        Action::Start { content, purpose } => {
+            require_held(&step, actor, Colleague::Refused)?;
+            return say(step, actor, Initiative::Business { purpose }, content);
         }
         Action::Transfer(division) => transfer(&mut step, actor, division)?,
         Action::HandBack(note) => {
@@ -132,6 +137,23 @@ pub fn act(
         }
     }
     Ok(step.finish())
+}
+
+/// Has the gate rule on the agent's words at once: they learn why they may not say it.
+fn say(
+    mut step: Composer<'_>,
+    actor: &Actor,
+    initiative: Initiative,
+    content: Outgoing,
+) -> Result<Effects, ActionError> {
+    step.draft_as(Author::Agent { user: actor.user }, initiative, content);
+    let looked = step.look();
+    let silenced = looked.silenced();
+    let (effects, mut refused) = step.into_effects(looked);
+    match refused.pop() {
+        Some(refusal) if silenced => Err(ActionError::Refused(refusal)),
+        _ => Ok(effects),
+    }
 }
 
 /// Whether an overseer may act on a colleague's conversation without taking it.

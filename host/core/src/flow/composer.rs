@@ -188,8 +188,13 @@ impl<'a> Composer<'a> {
 
     /// Drafts a message that answers, or goes on with, what the customer began.
     pub(super) fn draft(&mut self, author: Author, content: Outgoing) {
+        self.draft_as(author, Initiative::Answer, content);
+    }
+
+    /// Drafts a message.
+    pub(super) fn draft_as(&mut self, author: Author, initiative: Initiative, content: Outgoing) {
         let id = TurnId::new(self.scene.world);
-        self.drafts.push(Draft { id, author, initiative: Initiative::Answer, content });
+        self.drafts.push(Draft { id, author, initiative, content });
     }
 
     /// Whether anything is drafted.

@@ -108,6 +108,7 @@ fn admit(piece: &mut Piece, conversation: &Conversation, facts: &Facts<'_>, begu
     promises::rule(piece, conversation, facts).map_err(by(Rule::Promises))?;
     consent::phrase(piece, conversation, facts).map_err(by(Rule::Consent))?;
     form::rule(&piece.content).map_err(by(Rule::Form))?;
+    form::refuse_stopped(&piece.content, conversation, facts).map_err(by(Rule::Form))?;
     care::refuse_secrets(&piece.content).map_err(by(Rule::Care))?;
     care::refuse_quiet_hours(&piece.initiative, facts).map_err(by(Rule::Care))?;
     care::refuse_frequency(&piece.initiative, conversation, facts, begun).map_err(by(Rule::Care))

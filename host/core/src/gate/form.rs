@@ -12,8 +12,10 @@ use crate::outgoing::{Button, MediaSource, Outgoing, ProductSection, Section};
 
 mod cards;
 mod split;
+mod stopped;
 
 pub(super) use split::split;
+pub(super) use stopped::refuse_stopped;
 
 /// Characters of a text.
 pub(super) const TEXT: usize = 4_096;

@@ -68,12 +68,13 @@ pub(super) fn texts(content: &Outgoing) -> Vec<(Part, &str)> {
             found.push((Part::Label, label));
         }
         Outgoing::AskLocation { body } => found.push((Part::Words, body)),
-        Outgoing::AskConsent { .. } | Outgoing::Template(_) | Outgoing::Reaction { .. } => {}
+        Outgoing::Template(template) => found.extend(template.texts().map(|text| (Part::Words, text))),
+        Outgoing::AskConsent { .. } | Outgoing::Reaction { .. } => {}
     }
     found
 }
 
-/// Every text of a message, to be changed.
+/// Every text of a message, to be changed. Those of a template are Meta's to keep.
 pub(super) fn texts_mut(content: &mut Outgoing) -> Vec<(Part, &mut String)> {
     let mut found = Vec::new();
     match content {

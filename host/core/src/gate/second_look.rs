@@ -25,7 +25,7 @@ pub enum SecondLook {
 
 /// The second look, in the moment of sending: asks again whatever can have changed since the step was
 /// decided (the owner, consent, the window, quiet hours, whether the customer knows that a bot is
-/// speaking), and the form, since a store is no witness.
+/// speaking, whether its template is stopped), and the form, since a store is no witness.
 pub fn second_look(
     draft: StoredDraft,
     recipient: Identity,
@@ -60,6 +60,7 @@ fn admit(
         return Err((Rule::Form, "the contact has neither a number nor a user id".to_owned()));
     }
     form::rule(&draft.content).map_err(by(Rule::Form))?;
+    form::refuse_stopped(&draft.content, conversation, facts).map_err(by(Rule::Form))?;
     if !form::is_one_message(&draft.content) {
         return Err((Rule::Form, "the text is longer than WhatsApp allows".to_owned()));
     }

@@ -153,6 +153,6 @@ fn outgoing() -> impl Strategy<Value = Outgoing> {
             Outgoing::Location(Location { latitude, longitude, name: None, address: None })
         }),
         1 => select(vec!["promo", "spam"]).prop_map(|purpose| Outgoing::AskConsent { purpose: purpose.into() }),
-        1 => Just(Outgoing::Template(Template { name: "promo".into(), language: "id".into(), components: Vec::new() })),
+        1 => Just(Outgoing::Template(Template { name: "promo".into(), language: "id".into(), components: Vec::new(), text: String::new() })),
     ]
 }

@@ -7,7 +7,7 @@ use super::scene::{
 use crate::conversation::{Disclosure, Owner};
 use crate::effects::Timer;
 use crate::flow::{Action, ActionError};
-use crate::outgoing::Outgoing;
+use crate::outgoing::{Outgoing, Template};
 use crate::texts::TextKey;
 use crate::trace::Rule;
 use crate::verdict::Outcome;
@@ -181,4 +181,25 @@ fn an_agent_may_take_a_conversation_from_the_phone_and_from_the_bot() {
         assert_eq!(timer(&effects, Timer::PhoneRelease), None);
         assert_eq!(scene.conversation.owner, held_by(&actor("Rina")));
     }
+}
+
+#[test]
+fn what_an_agent_starts_needs_the_customers_yes_and_answers_nothing_that_they_wait_for() {
+    let rina = actor("Rina");
+    let mut scene = Scene::owned_by(queue(), OPEN);
+    scene.act(&rina, Action::Take).unwrap();
+    let waiting_since = scene.conversation.waiting_since;
+    assert!(waiting_since.is_some());
+    let start = || {
+        let (name, language) = ("promo".to_owned(), "id".to_owned());
+        let content = Outgoing::Template(Template { name, language, components: Vec::new(), text: String::new() });
+        Action::Start { content, purpose: "promo".into() }
+    };
+    let ActionError::Refused(refusal) = scene.act(&rina, start()).unwrap_err() else { panic!() };
+    assert_eq!(refusal.rule, Rule::Consent);
+    scene.conversation.consents.granted.insert("promo".into(), scene.now);
+    let effects = scene.act(&rina, start()).unwrap();
+    assert_eq!(effects.outbox.len(), 1);
+    assert_eq!(scene.conversation.waiting_since, waiting_since, "an answer is still due");
+    assert_eq!(scene.conversation.consents.business_messages, [scene.now], "it is counted for its week");
 }

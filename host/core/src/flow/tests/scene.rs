@@ -15,6 +15,7 @@ use crate::ids::{ContactId, ConversationId, DivisionName, RevisionId, StepId, Tu
 use crate::language::Language;
 use crate::message::{Content, Media, MediaKind, Message, MessageBody};
 use crate::outgoing::Outgoing;
+use crate::templates::Stopped;
 use crate::texts::{TextKey, Texts};
 use crate::time::Timestamp;
 use crate::turn::{Happening, News, Turn, TurnBody};
@@ -165,6 +166,7 @@ pub(super) struct Scene {
     pub(super) bot: Bot,
     pub(super) texts: Texts,
     pub(super) presence: Presence,
+    pub(super) stopped: Stopped,
     pub(super) now: Timestamp,
     pub(super) conversation: Conversation,
     pub(super) past: Vec<Turn>,
@@ -191,6 +193,7 @@ impl Scene {
             bot,
             texts,
             presence: Presence::default(),
+            stopped: Stopped::default(),
             now,
             conversation,
             past: Vec::new(),
@@ -223,7 +226,13 @@ impl Scene {
 
     pub(super) fn scene(&self) -> flow::Scene<'_> {
         flow::Scene {
-            facts: Facts { now: self.now, bot: &self.bot, texts: &self.texts, presence: &self.presence },
+            facts: Facts {
+                now: self.now,
+                bot: &self.bot,
+                texts: &self.texts,
+                presence: &self.presence,
+                stopped: &self.stopped,
+            },
             world: &self.world,
             applied: None,
             step: StepId::new(&self.world),

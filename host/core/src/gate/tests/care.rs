@@ -91,7 +91,8 @@ fn what_was_said_is_remembered_within_bounds() {
 }
 
 fn broadcast() -> Draft {
-    let template = Template { name: "promo".into(), language: "id".into(), components: Vec::new() };
+    let template =
+        Template { name: "promo".into(), language: "id".into(), components: Vec::new(), text: String::new() };
     Draft { initiative: promo(), ..plugin(Outcome::Answer, Outgoing::Template(template)) }
 }
 
@@ -137,4 +138,12 @@ fn what_one_step_starts_counts_at_once() {
     let mut scene = consenting();
     let look = scene.look(vec![broadcast(), broadcast(), broadcast()]);
     assert!(look.refused.iter().all(|refusal| refusal.rule == Rule::Care) && !look.refused.is_empty());
+}
+
+#[test]
+fn what_fills_a_template_holds_no_secret() {
+    let parameter = serde_json::json!({"type": "text", "text": "kartu 4111 1111 1111 1111"});
+    let components = vec![serde_json::json!({"type": "header", "parameters": [parameter]})];
+    let template = Template { name: "promo".into(), language: "id".into(), components, text: String::new() };
+    assert_refused(&consenting().say(Outcome::Answer, Outgoing::Template(template)), Rule::Care);
 }

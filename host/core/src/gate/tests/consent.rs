@@ -7,7 +7,8 @@ use crate::trace::Rule;
 use crate::verdict::Outcome;
 
 fn broadcast() -> Draft {
-    let template = Template { name: "promo_november".into(), language: "id".into(), components: Vec::new() };
+    let template =
+        Template { name: "promo_november".into(), language: "id".into(), components: Vec::new(), text: String::new() };
     Draft { initiative: promo(), ..plugin(Outcome::Answer, Outgoing::Template(template)) }
 }
 

@@ -13,6 +13,7 @@ use crate::identity::{Identity, Phone};
 use crate::ids::{ContactId, ConversationId, Purpose, RevisionId, StepId, TurnId, UserId};
 use crate::language::Language;
 use crate::outgoing::{Button, Outgoing};
+use crate::templates::Stopped;
 use crate::texts::{TextKey, Texts};
 use crate::time::Timestamp;
 use crate::trace::{Effect, Rule};
@@ -77,6 +78,7 @@ pub(super) struct Scene {
     pub(super) bot: Bot,
     pub(super) texts: Texts,
     pub(super) presence: Presence,
+    pub(super) stopped: Stopped,
     pub(super) now: Timestamp,
     pub(super) conversation: Conversation,
     world: Still,
@@ -98,6 +100,7 @@ impl Scene {
             bot: Bot::parse(BOT).unwrap(),
             texts: Texts::built_in(),
             presence: Presence::default(),
+            stopped: Stopped::default(),
             now,
             conversation,
             world: Still(AtomicU8::new(100)),
@@ -117,12 +120,24 @@ impl Scene {
     }
 
     pub(super) fn look(&mut self, drafts: Vec<Draft>) -> FirstLook {
-        let facts = Facts { now: self.now, bot: &self.bot, texts: &self.texts, presence: &self.presence };
+        let facts = Facts {
+            now: self.now,
+            bot: &self.bot,
+            texts: &self.texts,
+            presence: &self.presence,
+            stopped: &self.stopped,
+        };
         first_look(drafts, step(), &mut self.conversation, &facts, &self.world)
     }
 
     pub(super) fn look_again(&self, draft: StoredDraft) -> SecondLook {
-        let facts = Facts { now: self.now, bot: &self.bot, texts: &self.texts, presence: &self.presence };
+        let facts = Facts {
+            now: self.now,
+            bot: &self.bot,
+            texts: &self.texts,
+            presence: &self.presence,
+            stopped: &self.stopped,
+        };
         let recipient = Identity { phone: Some(Phone::new("628123456789")), ..Identity::default() };
         second_look(draft, recipient, &self.conversation, &facts, &self.world)
     }

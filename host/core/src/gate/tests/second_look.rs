@@ -2,9 +2,10 @@
 
 use super::scene::*;
 use crate::conversation::{Disclosure, Owner};
-use crate::draft::StoredDraft;
+use crate::draft::{Author, StoredDraft};
 use crate::gate::SecondLook;
-use crate::outgoing::Outgoing;
+use crate::outgoing::{Outgoing, Template};
+use crate::templates::{Stop, TemplateName};
 use crate::trace::{Effect, Rule};
 
 fn stored(scene: &mut Scene) -> StoredDraft {
@@ -94,4 +95,31 @@ fn a_store_is_no_witness_of_form() {
     let mut draft = stored(&mut scene);
     draft.content = Outgoing::text("kata ".repeat(1_000));
     assert_refused_by(scene.look_again(draft), Rule::Form);
+}
+
+#[test]
+fn a_template_that_was_stopped_meanwhile_is_not_tried() {
+    let mut scene = Scene::introduced().owned_by(Owner::Agent { user: agent(7), name: "Shinta".into() });
+    let template =
+        Template { name: "promo".into(), language: "id".into(), components: Vec::new(), text: "Halo kak".into() };
+    let look = scene.look(vec![draft(Author::Agent { user: agent(7) }, Outgoing::Template(template))]);
+    let stored = look.stored[0].clone();
+    assert!(matches!(scene.look_again(stored.clone()), SecondLook::Cleared(_)));
+
+    let stopped = |language: &str| TemplateName {
+        // Its channel names no account.
+        account: "106540352242922".into(),
+        name: "promo".into(),
+        language: language.into(),
+    };
+    let stop = Stop { since: scene.now, code: Some(132_015), why: "Template is paused".into() };
+    scene.stopped.stop(stopped("en"), stop.clone());
+    assert!(matches!(scene.look_again(stored.clone()), SecondLook::Cleared(_)), "another language is another one");
+    scene.stopped.stop(stopped("id"), stop);
+    assert_refused_by(scene.look_again(stored.clone()), Rule::Form);
+    let again = scene.look(vec![draft(Author::Agent { user: agent(7) }, stored.content.clone())]);
+    assert_refused(&again, Rule::Form);
+    assert!(again.refused[0].why.contains("Template is paused; mend it in WhatsApp Manager"), "{again:?}");
+    scene.stopped.release(&stopped("id"));
+    assert!(matches!(scene.look_again(stored), SecondLook::Cleared(_)));
 }

@@ -7,7 +7,12 @@ use crate::trace::Rule;
 use crate::verdict::Outcome;
 
 fn template() -> Outgoing {
-    Outgoing::Template(Template { name: "promo".into(), language: "id".into(), components: Vec::new() })
+    Outgoing::Template(Template {
+        name: "promo".into(),
+        language: "id".into(),
+        components: Vec::new(),
+        text: String::new(),
+    })
 }
 
 #[test]
