@@ -58,6 +58,7 @@ pub const fn meaning(code: i64) -> Option<Meaning> {
         // The window is closed.
         131047 => Meaning::Never,
         131026 | 130472 | 131062 | 130403 | 130497 => Meaning::Never,
+        // Those of templates, 132000 to 132069, also stop the template: `santun_core::delivery::codes::stops_template`.
         33 | 100 | 2500 | 131008 | 131009 | 131021 | 131051..=131053 | 132000..=132069 => Meaning::Ours,
         _ => return None,
     })

@@ -11,6 +11,7 @@ mod media;
 mod number;
 mod read;
 mod render;
+mod templates;
 mod token;
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ mod rest;
 mod scalar;
 mod status;
 mod system;
+mod template;
 mod wire;
 
 use santun_core::identity::Wamid;
@@ -20,6 +21,7 @@ use santun_core::message::Arrival;
 use santun_core::webhook::{Echo, Update};
 use serde_json::value::RawValue;
 
+use frame::Sender;
 use people::{People, identity_of};
 pub(crate) use scalar::Scalar;
 use wire::{WireMessage, WirePreference, WireValue};
@@ -55,11 +57,14 @@ fn parse_carefully(body: &str) -> Result<Vec<Update>, WebhookError> {
 }
 
 /// Reads the value of one field.
-fn read_change(field: &str, value: &RawValue, updates: &mut Vec<Update>) {
+fn read_change(field: &str, value: &RawValue, sender: &Sender<'_>, updates: &mut Vec<Update>) {
     match field {
         "messages" => read_value(field, value, updates, read_messages),
         "smb_message_echoes" => read_value(field, value, updates, read_echoes),
         "user_preferences" => read_value(field, value, updates, read_preferences),
+        "message_template_status_update" => {
+            updates.push(template::read(value, sender).unwrap_or_else(|| kept(None, field.to_owned(), value)));
+        }
         // `standby` too: while Meta's own agent has the thread, its messages are not ours to answer.
         _ => updates.push(kept(frame::channel_of(value), word(field).to_owned(), value)),
     }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::carrier::Request;
 use crate::errors::{self, own};
 
-/// The longest answer that is read: the Graph's are below 2 KB.
+/// The longest answer that is read unless more is expected: the Graph's are below 2 KB.
 const ANSWER_BYTES: usize = 64 * 1024;
 
 /// Why a call of the Graph brought nothing.
@@ -70,12 +70,17 @@ pub(super) struct Answer {
 
 /// Makes a call and reads its answer whole.
 pub(super) async fn answer_of(request: Request) -> Result<Answer, CallError> {
+    answer_within(request, ANSWER_BYTES).await
+}
+
+/// Makes a call and reads its answer whole, if it is no longer than that.
+pub(super) async fn answer_within(request: Request, most: usize) -> Result<Answer, CallError> {
     let mut response = request.send().await?;
     let status = response.status().as_u16();
     let date = response.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     while let Some(chunk) = next_chunk(&mut response).await? {
-        if body.len() + chunk.len() > ANSWER_BYTES {
+        if body.len() + chunk.len() > most {
             return Err(CallError::Unreadable);
         }
         body.extend_from_slice(&chunk);

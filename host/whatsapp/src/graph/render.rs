@@ -102,7 +102,7 @@ fn payload_of<'a>(letter: &Letter<'a>) -> Result<Payload<'a>, Unsendable> {
             }
         }
         Outgoing::Location(location) => Payload::Location { location },
-        Outgoing::Template(Template { name, language, components }) => {
+        Outgoing::Template(Template { name, language, components, .. }) => {
             Payload::Template { template: TemplateBody { name, language: Language { code: language }, components } }
         }
         Outgoing::Contacts { cards } => Payload::Contacts { contacts: cards.iter().map(Card::of).collect() },

@@ -1,6 +1,7 @@
 //! The frame around a webhook's values: accounts, changes, fields.
 
 use santun_core::ids::ChannelId;
+use santun_core::time::Timestamp;
 use santun_core::webhook::Update;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -22,16 +23,26 @@ pub(super) fn walk(body: &str, updates: &mut Vec<Update>) -> Result<(), WebhookE
     let is_object = body.trim_ascii_start().starts_with('{');
     match serde_json::from_str::<WireEnvelope<'_>>(body) {
         Ok(envelope) if is_object && envelope.object.get().is_none_or(|object| object == OBJECT) => {
-            let changes = envelope.entry.into_iter().flat_map(|entry| entry.changes);
-            changes.for_each(|change| read(change, updates));
+            for entry in envelope.entry {
+                let sender = Sender { account: entry.id.get(), at: entry.time.time() };
+                entry.changes.into_iter().for_each(|change| read(change, &sender, updates));
+            }
             Ok(())
         }
         Ok(_) | Err(_) => walk_unusual(body, updates),
     }
 }
 
-fn read(change: WireChange<'_>, updates: &mut Vec<Update>) {
-    read_change(change.field.get().unwrap_or("unknown"), change.value, updates);
+/// Whose webhook it is.
+pub(super) struct Sender<'a> {
+    /// Meta's id of the business account.
+    pub(super) account: Option<&'a str>,
+    /// When it was made, by Meta's clock.
+    pub(super) at: Option<Timestamp>,
+}
+
+fn read(change: WireChange<'_>, sender: &Sender<'_>, updates: &mut Vec<Update>) {
+    read_change(change.field.get().unwrap_or("unknown"), change.value, sender, updates);
 }
 
 /// Reads a body whose frame is not as documented, as far as it goes.
@@ -46,6 +57,10 @@ fn walk_unusual(body: &str, updates: &mut Vec<Update>) -> Result<(), WebhookErro
     #[derive(Deserialize)]
     struct Entry<'a> {
         #[serde(borrow)]
+        id: Option<&'a RawValue>,
+        #[serde(borrow)]
+        time: Option<&'a RawValue>,
+        #[serde(borrow)]
         changes: Vec<&'a RawValue>,
     }
 
@@ -57,8 +72,8 @@ fn walk_unusual(body: &str, updates: &mut Vec<Update>) -> Result<(), WebhookErro
         updates.push(kept(None, "envelope".to_owned(), raw));
         return Ok(());
     };
-    let named = frame.object.map(|named| serde_json::from_str::<Scalar<'_>>(named.get()).unwrap_or_default());
-    if let Some(object) = named.as_ref().and_then(Scalar::get).filter(|object| *object != OBJECT) {
+    let named = scalar_of(frame.object);
+    if let Some(object) = named.get().filter(|object| *object != OBJECT) {
         updates.push(kept(None, format!("envelope/{}", word(object)), raw));
         return Ok(());
     }
@@ -72,14 +87,21 @@ fn walk_unusual(body: &str, updates: &mut Vec<Update>) -> Result<(), WebhookErro
             updates.push(kept(None, "envelope/entry".to_owned(), raw));
             continue;
         };
+        let (id, time) = (scalar_of(entry.id), scalar_of(entry.time));
+        let sender = Sender { account: id.get(), at: time.time() };
         for raw in entry.changes {
             match object::<WireChange<'_>>(raw) {
-                Some(change) => read(change, updates),
+                Some(change) => read(change, &sender, updates),
                 None => updates.push(kept(None, "envelope/change".to_owned(), raw)),
             }
         }
     }
     Ok(())
+}
+
+/// What a member says that may be of any shape; nothing if it is no single value.
+fn scalar_of(member: Option<&RawValue>) -> Scalar<'_> {
+    member.and_then(|member| serde_json::from_str(member.get()).ok()).unwrap_or_default()
 }
 
 /// The number that a value names, if it names one.

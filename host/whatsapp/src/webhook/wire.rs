@@ -20,6 +20,10 @@ pub(super) struct WireEnvelope<'a> {
 /// One business account's part of a webhook.
 #[derive(Deserialize)]
 pub(super) struct WireEntry<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Scalar<'a>,
+    #[serde(borrow, default)]
+    pub(super) time: Scalar<'a>,
     #[serde(borrow)]
     pub(super) changes: Vec<WireChange<'a>>,
 }

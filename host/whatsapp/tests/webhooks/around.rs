@@ -2,7 +2,8 @@
 
 use santun_core::delivery::Progress;
 use santun_core::identity::{Bsuid, Identity, PersonName};
-use santun_core::webhook::Update;
+use santun_core::time::Timestamp;
+use santun_core::webhook::{TemplateUpdate, Update};
 
 use crate::support::{CHANNEL, by_bsuid, dewi, kept, statuses, text, updates};
 
@@ -61,4 +62,28 @@ fn what_is_not_ours_to_answer_is_kept() {
         ["account_update", "message_template_status_update", "history", "group_lifecycle_update", "field_of_tomorrow"]
     );
     assert_eq!(updates("standby")[0].channel().map(|channel| channel.as_str()), Some(CHANNEL));
+}
+
+#[test]
+fn where_a_template_stands_is_told_of_its_account() {
+    let updates = updates("templates");
+    let of_template = |update: &Update| if let Update::Template(told) = update { Some(told.clone()) } else { None };
+    let told: Vec<TemplateUpdate> = updates.iter().filter_map(of_template).collect();
+    let stopped: Vec<Option<&str>> = told.iter().map(|told| told.stopped.as_deref()).collect();
+    assert_eq!(
+        stopped,
+        [
+            None,
+            Some("Meta has paused it: Your WhatsApp message template has been paused for 3 hours."),
+            Some("Meta has rejected it: INVALID_FORMAT: The variables do not fit."),
+            Some("Meta has disabled it"),
+            Some("it was deleted"),
+        ]
+    );
+    assert!(told.iter().all(|told| told.template.account == "318840097712345"));
+    assert_eq!((told[1].template.name.as_str(), told[1].template.language.as_str()), ("pesanan_dikirim", "id"));
+    assert_eq!(told[0].at, Some(Timestamp::from_seconds(1_763_790_000)));
+    // What nothing follows from, and what does not say of which.
+    let field = "message_template_status_update";
+    assert_eq!(kept("templates"), [field, field, field]);
 }

@@ -169,7 +169,12 @@ fn a_place() {
 fn a_template() {
     let components = vec![json!({"type": "body", "parameters": [{"type": "text", "text": "Dewi"}]})];
     let template = |components| {
-        Outgoing::Template(Template { name: "pesanan_dikirim".to_owned(), language: "id".to_owned(), components })
+        Outgoing::Template(Template {
+            name: "pesanan_dikirim".to_owned(),
+            language: "id".to_owned(),
+            components,
+            text: "Halo Kak".to_owned(),
+        })
     };
     assert_eq!(
         payload(&template(components.clone()), None),
