@@ -60,6 +60,8 @@ pub enum Ingested {
         /// The contact, if it was known before.
         contact: Option<ContactId>,
     },
+    /// Meta told where a message template stands, and that is noted.
+    Template,
     /// It was kept, sealed, and nothing follows: not understood, or a status of a message that is not
     /// known here.
     Kept,

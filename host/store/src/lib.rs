@@ -44,6 +44,7 @@ mod settings;
 mod sqlite;
 mod steps;
 mod store;
+mod templates;
 mod timers;
 mod writer;
 

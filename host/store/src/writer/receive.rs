@@ -89,7 +89,7 @@ fn prepare(update: &Update, lookup: &LookUp) -> Prepared {
             ..Prepared::default()
         },
         Update::Kept { json, .. } => Prepared { named: lookup.named_in(json), ..Prepared::default() },
-        Update::IdentityChanged { .. } => Prepared::default(),
+        Update::IdentityChanged { .. } | Update::Template(_) => Prepared::default(),
     }
 }
 
@@ -151,6 +151,7 @@ impl Writer {
     pub(super) async fn receive(&mut self, jobs: &mut [IngestJob]) -> Result<(), StoreError> {
         let mut results: Vec<Vec<Ingested>> = jobs.iter().map(|job| vec![Ingested::Kept; job.updates.len()]).collect();
         self.change_identities(jobs, &mut results).await?;
+        self.note_templates(jobs, &mut results).await?;
         let (places, subjects) = subjects(jobs);
         let met = self.meet(&subjects).await?;
         let mut said = Vec::with_capacity(places.len());
@@ -196,7 +197,7 @@ impl Writer {
                     met,
                     id,
                 }),
-                Update::Status(_) | Update::IdentityChanged { .. } | Update::Kept { .. } => {}
+                Update::Status(_) | Update::IdentityChanged { .. } | Update::Template(_) | Update::Kept { .. } => {}
             }
         }
         self.write_said(said, &mut results).await?;
@@ -211,6 +212,18 @@ impl Writer {
                 if let Update::IdentityChanged { before, after, at, .. } = update {
                     *result = Ingested::IdentityChanged { contact: self.identity_changed(before, after, *at).await? };
                 }
+            }
+        }
+        Ok(())
+    }
+
+    async fn note_templates(&mut self, jobs: &[IngestJob], results: &mut [Vec<Ingested>]) -> Result<(), StoreError> {
+        for (job, results) in jobs.iter().zip(results) {
+            for (update, result) in job.updates.iter().zip(results) {
+                let Update::Template(told) = update else { continue };
+                let happened = crate::templates::told(&mut self.connection, told, job.at).await?;
+                *result = if happened.is_some() { Ingested::Template } else { Ingested::Duplicate };
+                self.events.extend(happened);
             }
         }
         Ok(())
@@ -345,7 +358,9 @@ fn subjects(jobs: &[IngestJob]) -> (Vec<Nth>, Vec<Subject<'_>>) {
                 Update::Message(arrival) => (&arrival.channel, &arrival.sender, arrival.name.as_ref()),
                 Update::Echo(echo) => (&echo.channel, &echo.to, echo.name.as_ref()),
                 Update::Preference { channel, who, .. } => (channel, who, None),
-                Update::Status(_) | Update::IdentityChanged { .. } | Update::Kept { .. } => continue,
+                Update::Status(_) | Update::IdentityChanged { .. } | Update::Template(_) | Update::Kept { .. } => {
+                    continue;
+                }
             };
             places.push((job_nth, nth));
             subjects.push(Subject { channel, identity, hashes: job.prepared[nth].who, name, at: job.at });

@@ -9,3 +9,4 @@ mod people;
 mod records;
 mod retention;
 mod support;
+mod templates;
