@@ -22,6 +22,7 @@ use crate::live::Live;
 use crate::media::Media;
 use crate::paces::Paces;
 use crate::spans::Spans;
+use crate::templates::Templates;
 
 /// Everything that runs.
 pub struct Host {
@@ -43,6 +44,8 @@ pub struct Host {
     pub spans: Spans,
     /// Files that customers sent.
     pub media: Media,
+    /// Message templates.
+    pub templates: Templates,
     /// One version is applied at a time.
     pub applying: Mutex<()>,
     /// Where `file:` sources of plugins are looked up.
@@ -93,6 +96,7 @@ impl Host {
             lanes: Lanes::default(),
             paces: Paces::default(),
             media: Media::default(),
+            templates: Templates::default(),
             applying: Mutex::new(()),
             plugins_folder,
             folder,

@@ -28,6 +28,7 @@ pub mod spans;
 pub mod story;
 pub mod supervisor;
 pub mod telemetry;
+pub mod templates;
 pub mod timers;
 pub mod transcript;
 pub mod world;

@@ -66,7 +66,10 @@ impl Host {
             problems.push(Obstacle::Stopping);
         }
         let halted = self.paces.halted().into_iter();
-        let warnings = halted.map(|(channel, why)| format!("channel {channel} cannot send: {why}")).collect();
+        let halted = halted.map(|(channel, why)| format!("channel {channel} cannot send: {why}"));
+        let stopped = self.templates.stopped();
+        let stopped = stopped.iter().map(|(name, stop)| format!("template {name} of {} is {stop}", name.account));
+        let warnings = halted.chain(stopped).collect();
         Readiness { ready: problems.is_empty(), problems, warnings }
     }
 }

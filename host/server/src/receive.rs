@@ -53,7 +53,12 @@ pub async fn receive(
         return Ok(());
     }
     let wamids: Vec<Option<Wamid>> = updates.iter().map(wamid_of).collect();
+    let of_templates = updates.iter().any(concerns_templates);
     let ingested = host.store.ingest(updates, now).await?;
+    if of_templates {
+        host.templates.forget_lists();
+        host.read_stopped_templates().await?;
+    }
     pass(Point::Received);
     if let Some(began) = began {
         timeline::received(host, &ingested, began);
@@ -81,6 +86,7 @@ fn placed_in_time(mut update: Update, now: Timestamp) -> Update {
 /// What concerns a number that no channel names, or a group, is kept and not answered.
 fn ours_or_kept(host: &Host, update: Update) -> Update {
     let named = match update.channel() {
+        None if matches!(&update, Update::Template(told) if !is_ours(host, &told.template.account)) => false,
         Some(channel) => host.live.load().as_ref().is_some_and(|live| live.bot.channel(channel).is_some()),
         None => true,
     };
@@ -89,10 +95,28 @@ fn ours_or_kept(host: &Host, update: Update) -> Update {
         return update;
     }
     let channel = update.channel().cloned();
-    let field = if group { "messages/group" } else { "unnamed-number" };
+    let field = match &update {
+        Update::Template(_) => "unnamed-account",
+        _ if group => "messages/group",
+        _ => "unnamed-number",
+    };
     // Updates are plain data: they always have a JSON form.
     let json = serde_json::to_string(&update).unwrap_or_default();
     Update::Kept { channel, field: field.to_owned(), json }
+}
+
+/// Whether a channel belongs to that account.
+fn is_ours(host: &Host, account: &str) -> bool {
+    host.live.load().as_ref().is_some_and(|live| live.bot.channels.iter().any(|channel| channel.account() == account))
+}
+
+/// Whether it tells of templates: by it what an account has is known no more.
+fn concerns_templates(update: &Update) -> bool {
+    match update {
+        Update::Template(_) => true,
+        Update::Kept { field, .. } => field.starts_with("message_template_") || field == "template_category_update",
+        _ => false,
+    }
 }
 
 /// Meta's id of a customer's message, for its read receipt.
@@ -125,7 +149,7 @@ fn route(host: &Arc<Host>, ingested: Ingested, wamid: Option<Wamid>) {
         }
         // It is rare: whoever has the old one at hand reads the new.
         Ingested::IdentityChanged { contact: Some(_) } => host.lanes.wake_all(),
-        Ingested::IdentityChanged { contact: None } | Ingested::Duplicate | Ingested::Kept => {}
+        Ingested::IdentityChanged { contact: None } | Ingested::Duplicate | Ingested::Template | Ingested::Kept => {}
     }
 }
 
@@ -137,6 +161,7 @@ fn kind_of(ingested: &Ingested) -> &'static str {
         Ingested::Status { .. } => "status",
         Ingested::News { .. } => "news",
         Ingested::IdentityChanged { .. } => "identity_changed",
+        Ingested::Template => "template",
         Ingested::Kept => "kept",
     }
 }

@@ -168,6 +168,7 @@ pub async fn begin(host: &Arc<Host>) -> Result<(), StoreError> {
         }
     }
     host.refresh_presence().await?;
+    host.read_stopped_templates().await?;
     pass(Point::Restored);
     for pending in host.store.pending_conversations().await? {
         host.give(pending.conversation, Work::Wake);

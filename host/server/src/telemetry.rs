@@ -68,6 +68,8 @@ fn begin_at_nothing() {
     }
     metrics::describe_gauge!("santun_oldest_unprocessed_seconds", "How long the oldest undecided message has waited");
     metrics::describe_gauge!("santun_channel_halted", "1 while a channel cannot send");
+    metrics::describe_gauge!("santun_templates_stopped", "Templates that are not sent any more");
+    metrics::gauge!("santun_templates_stopped").set(0.0);
     metrics::describe_gauge!("santun_plugin_breaker_open", "1 while a plugin that failed repeatedly is left alone");
     metrics::describe_gauge!("santun_queue_oldest_seconds", "How long the oldest conversation has waited for a human");
     metrics::describe_gauge!("santun_disk_free_bytes", "Room for the databases");

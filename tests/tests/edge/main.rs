@@ -5,6 +5,7 @@ mod messages;
 mod sends;
 mod shown;
 mod strangers;
+mod templates;
 
 use santun_tests::lab::{Lab, eventually};
 use serde_json::Value;

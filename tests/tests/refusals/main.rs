@@ -4,3 +4,4 @@ mod answers;
 mod pace;
 mod statuses;
 mod table;
+mod templates;

@@ -244,8 +244,8 @@ async fn business(sim: &Arc<Sim>, plan: &mut Plan, host: &Arc<Host>) {
         conversation.consents.granted.insert(purpose.clone(), now);
     }
     let step = StepId::new(&*sim.world);
-    let presence = host.presence();
-    let facts = Facts { now, bot: &live.bot, texts: &live.texts, presence: &presence };
+    let (presence, stopped) = (host.presence(), host.templates.stopped());
+    let facts = Facts { now, bot: &live.bot, texts: &live.texts, presence: &presence, stopped: &stopped };
     let wording = live.texts.say(TextKey::HumanWord, conversation.language, &[]).1;
     let draft = Draft {
         id: TurnId::new(&*sim.world),

@@ -69,7 +69,12 @@ fn unready(problem: &str, report: &mut Report) {
 }
 
 fn warn(warning: &str, report: &mut Report) {
-    report.warn(CHECK, warning, "see the lines about the token and the number; it resumes by itself once that works");
+    let fix = if warning.starts_with("template ") {
+        "mend what Meta names; if Meta does not approve it anew by itself, `santun template release CHANNEL NAME LANGUAGE`"
+    } else {
+        "see the lines about the token and the number; it resumes by itself once that works"
+    };
+    report.warn(CHECK, warning, fix);
 }
 
 async fn at_rest(examination: &Examination<'_>, report: &mut Report) {

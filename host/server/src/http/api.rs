@@ -14,6 +14,7 @@ mod kept;
 mod media;
 mod plugins;
 mod problem;
+mod templates;
 mod users;
 pub mod views;
 
@@ -30,6 +31,7 @@ pub use availability::Availability;
 pub use conversations::{Done, HandBack, Transfer, Words, whole};
 pub use plugins::{PluginLine, plugin_lines};
 pub use problem::Problem;
+pub use templates::TemplateLine;
 pub use users::{TokenShown, UserLine, add_token, new_user, shut_out};
 
 /// Every endpoint under `/api/v1`.
@@ -49,6 +51,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(conversations::endpoints())
         .merge(applied::endpoints())
         .merge(plugins::endpoints())
+        .merge(templates::endpoints())
         .merge(users::endpoints())
         .merge(contacts::endpoints())
         .merge(availability::endpoints())

@@ -11,6 +11,7 @@ use santun_core::facts::{Facts, Presence};
 use santun_core::flow::{self, Action, Actor, Plan, Scene};
 use santun_core::ids::{StepId, TurnId};
 use santun_core::message::{Amendment, Message};
+use santun_core::templates::Stopped;
 use santun_core::turn::{News, Turn};
 use santun_core::verdict::{Decision, Event, Ruled, Verdict};
 use santun_core::world::World;
@@ -22,6 +23,7 @@ use super::commit::Committed;
 use super::deliver::Queued;
 use super::{ActError, Ended, Lane};
 use crate::live::Live;
+use crate::refusals;
 use crate::spans::timeline::Timeline;
 
 /// How many times `settle_ms` a step waits at most for a customer who goes on typing.
@@ -156,6 +158,7 @@ impl Lane {
     pub(super) async fn note_news(&mut self, news: &News) -> Result<(), Ended> {
         let Some(live) = self.host.live() else { return Ok(()) };
         self.memory.forget_turns();
+        refusals::of_template(&self.host, &live, &self.conversation.channel, &news.what).await?;
         let scene = self.scene_with_past(&live).await?;
         let effects = flow::news(scene.borrow(), self.conversation.clone(), news);
         self.commit(effects).await
@@ -180,7 +183,7 @@ impl Lane {
         action: Action,
     ) -> Result<Result<Option<TurnId>, ActError>, Ended> {
         let Some(live) = self.host.live() else { return Ok(Err(ActError::NothingApplied)) };
-        let replies = matches!(action, Action::Reply(_));
+        let replies = matches!(action, Action::Reply(_) | Action::Start { .. });
         let handed_back = match &action {
             Action::HandBack(note) => Some(note.clone()),
             _ => None,
@@ -345,6 +348,7 @@ impl Lane {
         SceneHolder {
             live,
             presence: self.host.presence(),
+            stopped: self.host.templates.stopped(),
             world: self.host.world.clone(),
             past: Vec::new(),
             step: None,
@@ -361,6 +365,7 @@ fn amends(message: &Message, ids: &[TurnId]) -> bool {
 pub(super) struct SceneHolder<'a> {
     live: &'a Live,
     presence: Arc<Presence>,
+    stopped: Arc<Stopped>,
     world: Arc<dyn World>,
     past: Vec<Turn>,
     /// The step, if it is known already: what runs again is the same step.
@@ -375,6 +380,7 @@ impl SceneHolder<'_> {
                 bot: &self.live.bot,
                 texts: &self.live.texts,
                 presence: &self.presence,
+                stopped: &self.stopped,
             },
             world: &*self.world,
             applied: Some(self.live.applied),

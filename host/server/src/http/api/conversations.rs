@@ -4,6 +4,7 @@ mod act;
 mod acting;
 mod list;
 mod show;
+mod template;
 
 pub use act::{Done, HandBack, Transfer, Words};
 pub use show::whole;

@@ -8,6 +8,7 @@ use santun_core::turn::TurnBody;
 use serde::{Deserialize, Serialize};
 
 use super::acting::Acting;
+use super::template::Wanted;
 use crate::http::api::Problem;
 use crate::http::api::extract::Json;
 
@@ -132,6 +133,20 @@ pub(super) enum Message {
         /// The text.
         body: String,
     },
+    /// A message template that Meta has approved: all that may be sent once the customer has not written for 24 hours.
+    Template {
+        /// Its name at Meta.
+        name: String,
+        /// Its language at Meta, such as `id` or `en_US`.
+        language: String,
+        /// What fills it in, as the Cloud API takes it: header, body and buttons with their parameters.
+        #[serde(default)]
+        #[schema(value_type = Vec<Object>)]
+        components: Vec<serde_json::Value>,
+        /// What the customer must have agreed to, as bot.toml names it. A marketing template needs it; any other answers
+        /// what the customer wants unless it is named.
+        purpose: Option<String>,
+    },
 }
 
 /// A contact card.
@@ -153,14 +168,18 @@ pub(super) struct Products {
 }
 
 impl Message {
-    /// In the words of the gate, which says what is wrong with it.
-    fn outgoing(self) -> Result<Outgoing, Problem> {
-        Ok(match self {
+    /// What is to be done, in the words of the gate, which says what is wrong with it.
+    async fn action(self, acting: &Acting) -> Result<Action, Problem> {
+        Ok(Action::Reply(match self {
+            Self::Template { name, language, components, purpose } => {
+                return Wanted { name, language, components, purpose }.action(acting).await;
+            }
             Self::Contacts { cards } => Outgoing::Contacts {
                 cards: cards.into_iter().map(|card| ContactCard { name: card.name, phones: card.phones }).collect(),
             },
             Self::Reaction { turn, emoji } => {
                 let to = turn.parse().map_err(|error: InvalidId| Problem::invalid(error.to_string()))?;
+                is_customers(acting, to).await?;
                 Outgoing::Reaction { to, emoji: emoji.filter(|emoji| !emoji.is_empty()) }
             }
             Self::Location { latitude, longitude, name, address } => {
@@ -179,24 +198,27 @@ impl Message {
                 Outgoing::Form { body, footer: None, label, form_id, screen, data }
             }
             Self::AskLocation { body } => Outgoing::AskLocation { body },
-        })
+        }))
     }
+}
+
+/// Whether a turn is a message of this customer's.
+async fn is_customers(acting: &Acting, turn: TurnId) -> Result<(), Problem> {
+    let (conversation, turn) = acting.host.store.turn(turn).await?;
+    if conversation == acting.conversation && matches!(turn.turn.body, TurnBody::Received(_)) {
+        return Ok(());
+    }
+    Err(Problem::invalid("`turn` is no message of this customer's"))
 }
 
 /// Sends the customer something other than a text. The gate rules on it as on everything.
 #[utoipa::path(post, path = "/conversations/{id}/send", params(("id" = String, Path)), request_body = Message,
     tag = "conversations", responses((status = 200, body = Done), (status = 409, body = Problem),
-    (status = 422, body = Problem, description = "the gate refused it, and why")))]
+    (status = 422, body = Problem, description = "the gate refused it, or Meta does not take the template, and why"),
+    (status = 502, body = Problem, description = "Meta did not tell which templates there are")))]
 pub(super) async fn send(acting: Acting, Json(message): Json<Message>) -> Result<Json<Done>, Problem> {
-    let content = message.outgoing()?;
-    if let Outgoing::Reaction { to, .. } = content {
-        let (conversation, turn) = acting.host.store.turn(to).await?;
-        let customers = matches!(turn.turn.body, TurnBody::Received(_));
-        if conversation != acting.conversation || !customers {
-            return Err(Problem::invalid("`turn` is no message of this customer's"));
-        }
-    }
-    acting.does(Action::Reply(content)).await
+    let action = message.action(&acting).await?;
+    acting.does(action).await
 }
 
 /// Notes something for colleagues; the customer never sees it.

@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use santun_core::flow::{Action, Actor};
-use santun_core::ids::ConversationId;
+use santun_core::ids::{ChannelId, ConversationId};
 use tokio::sync::oneshot;
 
 use super::act::Done;
@@ -22,6 +22,7 @@ use crate::lanes::Work;
 pub(super) struct Acting {
     pub(super) host: Arc<Host>,
     pub(super) conversation: ConversationId,
+    pub(super) channel: ChannelId,
     actor: Actor,
 }
 
@@ -46,7 +47,7 @@ impl FromRequestParts<App> for Acting {
         let actor = Person::from_request_parts(parts, app).await?.actor();
         let Path(id) = Path::<String>::from_request_parts(parts, app).await?;
         let conversation = conversation_id(&id)?;
-        app.host.store.conversation(conversation, app.host.first_language()).await?;
-        Ok(Self { host: app.host.clone(), conversation, actor })
+        let channel = app.host.store.conversation(conversation, app.host.first_language()).await?.channel;
+        Ok(Self { host: app.host.clone(), conversation, channel, actor })
     }
 }
