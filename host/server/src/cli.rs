@@ -17,6 +17,7 @@ mod emulator;
 mod export;
 mod output;
 mod plugin;
+mod template;
 mod user;
 
 use std::path::PathBuf;
@@ -65,6 +66,9 @@ enum Command {
     /// Contacts: what is kept of one person; forget them.
     #[command(subcommand)]
     Contact(contact::Contact),
+    /// Message templates: list, send again what was stopped.
+    #[command(subcommand)]
+    Template(template::Template),
     /// Users and their tokens.
     #[command(subcommand)]
     User(user::User),
@@ -179,6 +183,7 @@ async fn run(command: Command, context: &Context) -> Result<(), CliError> {
         Command::Conversation(conversation) => conversation.run(context).await,
         Command::Agent(agent) => agent.run(context).await,
         Command::Contact(contact) => contact.run(context).await,
+        Command::Template(template) => template.run(context).await,
         Command::User(user) => user.run(context).await,
         Command::Doctor(doctor) => doctor.run(context).await,
         Command::Backup(backup) => backup.run(context).await,
