@@ -18,7 +18,7 @@ const EACH: usize = 40;
 const SLIPS: usize = 4;
 
 /// Of so many messages one says something ordinary beside.
-const BESIDES: usize = 6;
+const BESIDES: usize = 4;
 /// What is said beside it stands before this, or after it.
 const JOINTS: [&str; 6] = [", ", ". ", " ", " tapi ", "\n", " terus "];
 

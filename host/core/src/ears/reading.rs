@@ -129,6 +129,7 @@ fn picture(emoji: &str) -> Option<&'static str> {
     match emoji {
         "🤖" => Some("robot"),
         "📞" | "☎" => Some("telepon"),
+        "🛑" | "🚫" | "⛔" | "🔕" => Some("stop"),
         _ => None,
     }
 }

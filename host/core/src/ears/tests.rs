@@ -268,6 +268,28 @@ fn an_operators_own_words_are_heard_alone_and_within_a_request() {
 }
 
 #[test]
+fn a_sign_that_forbids_stops() {
+    for text in ["🚫 promo", "🛑 promo kak"] {
+        assert_eq!(hear(text), Some(Heard::Stop), "{text}");
+    }
+}
+
+#[test]
+fn whoever_wants_to_be_told_of_offers_is_not_taken_for_one_who_asks_for_them() {
+    for text in [
+        "kasih tau aku tiap ada promo ya",
+        "kalau ada koleksi baru kabari saya",
+        "let me know whenever there's a sale",
+        "saya mau dapat pemberitahuan setiap ada diskon",
+    ] {
+        assert_eq!(hear(text), Some(Heard::Start), "{text}");
+    }
+    for text in ["promo hari ini apa aja", "kabari kalau pesanan saya sudah jadi", "let me know when it ships"] {
+        assert_eq!(hear(text), None, "{text}");
+    }
+}
+
+#[test]
 fn nothing_is_heard_in_nothing() {
     for text in ["", " ", "👍", "😡😡", "???", "1", "P", "\u{200b}"] {
         assert_eq!(hear(text), None, "{text:?}");
