@@ -4,6 +4,9 @@
 //! groups; each group counts by how many of its features there are, so that a long message does not shout a short
 //! one down.
 
+use santun_concepts::spelling::hash;
+
+use crate::cues::{Cue, Cues};
 use crate::history::Past;
 use crate::reading::Reading;
 
@@ -39,6 +42,8 @@ pub struct Feature {
 
 /// A feature of the message as a whole.
 pub const NO_WORD: u16 = u16::MAX;
+/// An unknown word is known by so many of its first letters too: *sedekahnya* is like *sedekah*.
+const STEM_LETTERS: usize = 5;
 /// Longer messages are looked at up to here.
 const WORDS_MAX: usize = 48;
 
@@ -68,6 +73,11 @@ fn words(reading: &Reading<'_>, past: &Past, put: &mut impl FnMut(Feature)) {
         let word = Word { id: if number { NUMBER } else { form }, classes };
         let mut see = |id: u32, group: Group| put(Feature { id, group, word: at });
         see(pair(WORD, word.id), Group::Words);
+        if classes.is_empty()
+            && let Some(stem) = letters.as_bytes().get(..STEM_LETTERS).filter(|_| letters.len() > STEM_LETTERS)
+        {
+            see(pair(STEM, hash(stem)), Group::Words);
+        }
         if past.asked {
             see(pair(ANSWER, word.id), Group::Words);
         }
@@ -124,11 +134,29 @@ fn signs(reading: &Reading<'_>, past: &Past, put: &mut impl FnMut(Feature)) {
     for (sign, _) in (0..).zip(signs).filter(|(_, present)| *present) {
         put(Feature { id: pair(SIGN, sign), group: Group::Signs, word: NO_WORD });
     }
+    tongue(cues, length, put);
     if past.asked {
         put(Feature { id: pair(ANSWER, length.min(8) as u32), group: Group::Signs, word: NO_WORD });
     }
     for picture in text.chars().filter(|ch| u32::from(*ch) >= 0x2600).take(4) {
         put(Feature { id: pair(PICTURE, u32::from(picture)), group: Group::Signs, word: NO_WORD });
+    }
+}
+
+/// How much of it is in another language, in steps: a word or two of Javanese are everybody's, a whole message of them
+/// is not for this bot.
+fn tongue(cues: &Cues, length: usize, put: &mut impl FnMut(Feature)) {
+    let unknown = cues.each().filter(|(.., meant)| meant.is_empty()).count();
+    let found = [cues.count(Cue::Regional), cues.count(Cue::Abroad), unknown];
+    for (name, words) in (0_u32..).zip(found) {
+        for step in (1..=4).filter(|step| words >= *step) {
+            put(Feature { id: pair(TONGUE, name << 8 | step as u32), group: Group::Signs, word: NO_WORD });
+        }
+        // In tenths, if there is more than one.
+        let share = if words < 2 { 0 } else { 10 * words / length };
+        for step in [3, 5, 7].into_iter().filter(|step| share >= *step) {
+            put(Feature { id: pair(TONGUE, name << 8 | 16 | step as u32), group: Group::Signs, word: NO_WORD });
+        }
     }
 }
 
@@ -166,6 +194,8 @@ const SIGN: u32 = 0x0a11_0004;
 const STAIRS: u32 = 0x0a11_0005;
 const ANSWER: u32 = 0x0a11_0006;
 const PICTURE: u32 = 0x0a11_0007;
+const TONGUE: u32 = 0x0a11_0008;
+const STEM: u32 = 0x0a11_0009;
 const BEFORE_CLASS: u32 = 0x0a11_0800;
 const BEFORE_WORD: u32 = 0x0a11_1000;
 
@@ -177,4 +207,38 @@ fn mix(mut h: u32) -> u32 {
     h ^= h >> 16;
     h = h.wrapping_mul(0x85eb_ca6b);
     h ^ (h >> 13)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_tongues(text: &str) -> usize {
+        let ids: Vec<u32> = (0..3).flat_map(|name| (0..32).map(move |step| pair(TONGUE, name << 8 | step))).collect();
+        let mut found = 0;
+        each(&Reading::of(text), &Past::default(), |feature| found += usize::from(ids.contains(&feature.id)));
+        found
+    }
+
+    #[test]
+    fn a_message_in_another_language_shows_more_of_it_than_a_word_does() {
+        let whole = of_tongues("piye iki mas, barange kok durung teko");
+        let word = of_tongues("nggih pak, saya tunggu kabarnya");
+        assert!(whole >= 4 && word < whole, "{whole} and {word}");
+        assert_eq!(of_tongues("barang saya belum sampai"), 0);
+        assert!(of_tongues("je n'ai pas reçu ma commande") >= 4);
+    }
+
+    #[test]
+    fn an_unknown_word_is_like_another_of_its_stem() {
+        let read = |text: &str| {
+            let mut ids = Vec::new();
+            each(&Reading::of(text), &Past::default(), |feature| ids.push(feature.id));
+            ids
+        };
+        let one = read("zamrudnya");
+        let shared = read("zamrudmu").into_iter().filter(|id| one.contains(id)).count();
+        let others = read("belerang").into_iter().filter(|id| one.contains(id)).count();
+        assert!(shared > others, "{shared} and {others}");
+    }
 }

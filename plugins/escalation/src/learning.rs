@@ -80,7 +80,7 @@ impl Default for Options {
             hold: 3e-4,
             least: 2,
             step: 0.3,
-            keep: 8_000,
+            keep: 16_000,
             damp: model::DAMP,
         }
     }

@@ -14,7 +14,7 @@ use crate::history::Past;
 use crate::reading::Reading;
 
 /// How many buckets there are, as a power of two.
-const BUCKETS: u32 = 11;
+const BUCKETS: u32 = 12;
 pub(crate) const MAGIC: &[u8; 4] = b"SNTE";
 /// What stands for a weight of 0.
 pub(crate) const ZERO: u8 = 128;
