@@ -23,7 +23,7 @@ impl Sample {
 /// 1000 messages by authors that were not learnt from, most of whose messages were written to be mistaken. Somebody in
 /// despair who is answered as if they had stopped promotions is worse off than somebody who has to say *stop* twice; a
 /// start that was none costs the least: only who has stopped is asked.
-pub(crate) const THRESHOLDS: [f32; TOLD.len()] = [-0.6, -0.7, -0.6, -0.7, -0.6];
+pub(crate) const THRESHOLDS: [f32; TOLD.len()] = [-0.3, -0.4, -0.3, -0.3, -0.4];
 
 const ROUNDS: usize = 8;
 /// Weights are the mean of what they were after each of the last rounds: the last messages seen count no more
