@@ -14,15 +14,12 @@ mod restore;
 mod tidy;
 mod watch;
 
-use std::sync::Arc;
-
 use santun_core::bot::{Bot, BotError, Change, Plugin, Problem, Source};
 use santun_core::ids::{AppliedId, PluginName, RevisionId};
 use santun_engine::Rejected;
 use santun_store::StoreError;
 use serde::{Deserialize, Serialize};
-
-use crate::host::Host;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 pub use bundle::{Bundle, BundleError};
 pub use files::Files;
@@ -189,14 +186,17 @@ pub struct Proposal {
 /// Does this on a thread beside the async ones, to its end. Reading documents, hashing files and looking through words
 /// takes milliseconds, in which customers would not be answered; and whoever asked for it and went away must not leave
 /// a version that is stored and not served.
-async fn beside<T, W>(host: &Arc<Host>, work: W) -> Result<T, ApplyError>
-where
-    T: Send + 'static,
-    W: AsyncFnOnce(Arc<Host>) -> Result<T, ApplyError> + Send + 'static,
-{
-    let (host, runtime) = (host.clone(), tokio::runtime::Handle::current());
-    let done = tokio::task::spawn_blocking(move || runtime.block_on(work(host))).await;
-    done.unwrap_or_else(|error| match error.try_into_panic() {
+///
+/// A runtime of one thread, as tests have it, does it among its other work.
+async fn beside<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ApplyError>> + Send + 'static,
+) -> Result<T, ApplyError> {
+    let runtime = Handle::current();
+    let done = match runtime.runtime_flavor() {
+        RuntimeFlavor::CurrentThread => tokio::spawn(work),
+        _ => tokio::task::spawn_blocking(move || runtime.block_on(work)),
+    };
+    done.await.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
         Err(_) => Err(StoreError::Closed.into()),
     })

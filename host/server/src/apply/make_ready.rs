@@ -24,7 +24,8 @@ impl Host {
     /// Applies a document: everything is checked beside the running version, which goes on if
     /// anything is wrong.
     pub async fn apply(self: &Arc<Self>, proposal: Proposal, intent: Intent) -> Result<Applied, ApplyError> {
-        beside(self, async move |host| host.check_and_serve(proposal, intent).await).await
+        let host = self.clone();
+        beside(async move { host.check_and_serve(proposal, intent).await }).await
     }
 
     pub(super) async fn check_and_serve(

@@ -16,8 +16,8 @@ pub(super) const LOOKED_BACK: u32 = 200;
 
 /// Serves these bytes as the plugin of that name, from now on. A document that names a revision names this one.
 pub async fn install(host: &Arc<Host>, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
-    let name = name.clone();
-    beside(host, async move |host| put_in_place(&host, &name, bytes, by).await).await
+    let (host, name) = (host.clone(), name.clone());
+    beside(async move { put_in_place(&host, &name, bytes, by).await }).await
 }
 
 async fn put_in_place(host: &Arc<Host>, name: &PluginName, bytes: Bytes, by: String) -> Result<Applied, ApplyError> {
@@ -67,8 +67,8 @@ async fn change(
 
 /// Serves the revision that the plugin had before its present one; asked again, the one before that.
 pub async fn rollback(host: &Arc<Host>, name: &PluginName, by: String) -> Result<Applied, ApplyError> {
-    let name = name.clone();
-    beside(host, async move |host| go_back(&host, &name, by).await).await
+    let (host, name) = (host.clone(), name.clone());
+    beside(async move { go_back(&host, &name, by).await }).await
 }
 
 async fn go_back(host: &Arc<Host>, name: &PluginName, by: String) -> Result<Applied, ApplyError> {
