@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (flags, files): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
     let sets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/language/escalation");
     let files: Vec<PathBuf> = if files.is_empty() {
-        ["unseen", "strangers"].iter().map(|name| sets.join(format!("{name}.tsv"))).collect()
+        ["unseen", "strangers", "newcomers"].iter().map(|name| sets.join(format!("{name}.tsv"))).collect()
     } else {
         files.into_iter().map(PathBuf::from).collect()
     };

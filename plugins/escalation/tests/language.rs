@@ -21,6 +21,7 @@ fn conversations_of_others_that_need_a_human_call_one_and_ordinary_ones_do_not()
     let unseen = include_str!("../../../tests/language/escalation/unseen.tsv");
     let strangers = include_str!("../../../tests/language/escalation/strangers.tsv");
     holds(&format!("{unseen}\n{strangers}"), 0.91, 0.06);
+    holds(include_str!("../../../tests/language/escalation/newcomers.tsv"), 0.83, 0.07);
 }
 
 #[test]

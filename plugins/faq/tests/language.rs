@@ -60,7 +60,26 @@ fn shops_of_other_trades_are_answered_rightly_or_not_at_all() {
     set!("roti", [0.24, 0.94, 0.89]);
     set!("salon", [0.39, 0.93, 0.91]);
     set!("skincare", [0.36, 0.95, 0.92]);
-    // What nothing was tuned for; the floors are what there is, and the bars lie higher.
-    set!("sepatu", [0.62, 0.98, 0.99]);
-    set!("homestay", [0.44, 0.84, 0.91]);
+}
+
+/// The floors are what there is, and the bars lie higher. What came out wrongly is not told: whoever reads it tunes for it.
+#[test]
+fn shops_that_nothing_was_learnt_or_tuned_from_are_answered_rightly_or_not_at_all() {
+    macro_rules! set {
+        ($name:literal, [$answered:literal, $precision:literal, $offered:literal, $outside:literal]) => {
+            let entries = include_str!(concat!("../../../tests/language/faq/", $name, ".csv"));
+            let queries = include_str!(concat!("../../../tests/language/faq/", $name, ".tsv"));
+            let scores = score(entries, queries, &THRESHOLDS).unwrap();
+            assert!(scores.answered() >= $answered, "{} answered {:.3}", $name, scores.answered());
+            assert!(scores.precision() >= $precision, "{} precision {:.3}", $name, scores.precision());
+            assert!(scores.offered() >= $offered, "{} among three {:.3}", $name, scores.offered());
+            assert!(scores.outside() <= $outside, "{} outside answered {:.3}", $name, scores.outside());
+        };
+    }
+    set!("sepatu", [0.62, 0.98, 0.99, 0.02]);
+    set!("homestay", [0.44, 0.84, 0.91, 0.09]);
+    // Of six messages that an entry answers, one shares a word with it, by its beginning at least.
+    set!("petshop", [0.12, 0.94, 0.57, 0.02]);
+    set!("oleholeh", [0.27, 0.95, 0.79, 0.02]);
+    set!("bengkel", [0.08, 0.92, 0.50, 0.02]);
 }

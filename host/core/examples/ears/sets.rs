@@ -64,7 +64,7 @@ impl Set {
         let lines = lines
             .map(|(label, text)| Line { text: text.to_owned(), meant: meant(label, about), look_alike: label == "no" })
             .collect();
-        Ok(Self { held_out: name == "heldout" || name == "strangers", name, lines, text })
+        Ok(Self { held_out: ["heldout", "strangers", "newcomers"].contains(&name.as_str()), name, lines, text })
     }
 
     pub(crate) fn samples(&self) -> impl Iterator<Item = Sample> + '_ {
