@@ -20,10 +20,14 @@ impl Sample {
 }
 
 /// Scores from which a message is heard, by what is told: as `--cross --fifths` asks for to mistake fewer than 8 of
-/// 1000 messages by authors that were not learnt from, most of whose messages were written to be mistaken. Somebody in
-/// despair who is answered as if they had stopped promotions is worse off than somebody who has to say *stop* twice; a
-/// start that was none costs the least: only who has stopped is asked.
-pub(crate) const THRESHOLDS: [f32; TOLD.len()] = [-0.3, -0.4, -0.3, -0.3, -0.4];
+/// 1000 messages by authors that were not learnt from, most of whose messages were written to be mistaken. It says
+/// .952 of stops at 8 mistaken of 1000, .954 of starts at 3.5, .981 of requests for a human at 7, .980 of "are you a
+/// bot" at 2.5 and .981 of requests about data at 4; a human heard from -1.4 would be .982 at 8. Asked of all authors but
+/// `shoppers` (name the others): an eighth of what is in there was taken in for having been mistaken.
+///
+/// Somebody in despair who is answered as if they had stopped promotions is worse off than somebody who has to say
+/// *stop* twice; a start that was none costs the least: only who has stopped is asked.
+pub(crate) const THRESHOLDS: [f32; TOLD.len()] = [-0.8, -1.0, -1.2, -0.7, -0.9];
 
 const ROUNDS: usize = 8;
 /// Weights are the mean of what they were after each of the last rounds: the last messages seen count no more
