@@ -2,8 +2,11 @@
 //! thousand.
 //!
 //! Both stores are filled through their own door, then asked in turns: arrival, lease, reading, the last
-//! ten turns, the step's commit, acceptance. `SANTUN_BENCH_TURNS` sets another number of turns for a
-//! machine that has no six gigabytes to spare.
+//! ten turns, the step's commit, acceptance. Both meet the same traffic: as many customers as converse at
+//! a time, picked anew for each round, so that nothing but the history differs. Beside the row the notes
+//! tell the harder case, each message from another of all customers: their pages are then in no cache,
+//! and each commit writes as many of them as it has messages. `SANTUN_BENCH_TURNS` sets another number of
+//! turns for a machine that has no six gigabytes to spare.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -53,28 +56,36 @@ pub(super) async fn measure(asked: &Asked) -> Result<Measured, Failure> {
     let filling = Instant::now();
     let many = Filled::open(many_folder.path(), many).await?;
     let took = filling.elapsed();
-    let (mut of_few, mut of_many) = (Vec::new(), Vec::new());
+    let (mut of_few, mut of_many, mut of_anybody) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS as u64 {
-        let (a, b) = (few.round(round).await?, many.round(round).await?);
+        let a = few.round(round, Writers::Conversing).await?;
+        let b = many.round(round, Writers::Conversing).await?;
         // The first warms both.
         if round > 0 {
             of_few.push(a);
             of_many.push(b);
         }
     }
+    for round in 0..ROUNDS as u64 {
+        of_anybody.push(many.round(ROUNDS as u64 + 1 + round, Writers::Anybody).await?);
+    }
     let size = std::fs::metadata(many_folder.path().join("santun.db")).map_or(0, |file| file.len());
     let turns = many.conversations * EACH;
     few.store.close().await;
     many.store.close().await;
-    let (few, many) = (median(of_few), median(of_many));
-    let ratio = many.as_secs_f64() / few.as_secs_f64().max(1e-9);
+    let (few, many, anybody) = (median(of_few), median(of_many), median(of_anybody));
+    let over_few = |round: Duration| round.as_secs_f64() / few.as_secs_f64().max(1e-9);
+    let ratio = over_few(many);
     let notes = vec![format!(
         "history_cost: {turns} turns ({:.1} GB, filled in {:.0} s) over {FEW}; {TOGETHER} conversations at a time, picked \
-         at random, {MESSAGES} messages a round, median of {ROUNDS} rounds in turn: {:.1} µs a message over {:.1} µs.",
+         at random, {MESSAGES} messages a round, median of {ROUNDS} rounds in turn: {:.1} µs a message over {:.1} µs. Each \
+         message from another of all customers, picked at random: {:.1} µs, {:.2} of the few.",
         size as f64 / 1e9,
         took.as_secs_f64(),
         each(many),
         each(few),
+        each(anybody),
+        over_few(anybody),
     )];
     Ok(Measured { rows: vec![Row::new("history_cost", "ratio", ratio, 1.0)], notes })
 }
@@ -86,6 +97,15 @@ fn each(round: Duration) -> f64 {
 fn median(mut rounds: Vec<Duration>) -> Duration {
     rounds.sort_unstable();
     rounds.get(rounds.len() / 2).copied().unwrap_or_default()
+}
+
+/// Whom the messages of a round come from.
+#[derive(Clone, Copy)]
+enum Writers {
+    /// As many customers as write at a time, one message after the other.
+    Conversing,
+    /// Each message from another customer.
+    Anybody,
 }
 
 /// A store with so many conversations.
@@ -139,16 +159,21 @@ impl Filled {
     }
 
     /// So many messages of customers picked at random.
-    async fn round(&self, round: u64) -> Result<Duration, Failure> {
+    async fn round(&self, round: u64, writers: Writers) -> Result<Duration, Failure> {
         let began = Instant::now();
         let mut workers = JoinSet::new();
         for worker in 0..TOGETHER {
             let filled = self.clone();
             workers.spawn(async move {
                 for nth in 0..MESSAGES / TOGETHER {
-                    let place = (round * MESSAGES + worker * (MESSAGES / TOGETHER) + nth) * 2_654_435_761;
+                    let place = |nth| (round * MESSAGES + worker * (MESSAGES / TOGETHER) + nth) * 2_654_435_761;
+                    let picked = match writers {
+                        Writers::Conversing => place(0),
+                        Writers::Anybody => place(nth),
+                    };
+                    let place = place(nth);
                     // Each worker has conversations of its own, as each conversation has one lane.
-                    let customer = place % (filled.conversations / TOGETHER).max(1) * TOGETHER + worker;
+                    let customer = picked % (filled.conversations / TOGETHER).max(1) * TOGETHER + worker;
                     filled.message(customer % filled.conversations, EACH + place).await?;
                 }
                 Ok::<_, Failure>(())
