@@ -16,6 +16,7 @@ pub mod lanes;
 pub mod live;
 pub mod local_token;
 pub mod media;
+mod memory;
 pub mod paces;
 pub mod readiness;
 pub mod receive;

@@ -18,6 +18,7 @@ use super::files::{Gathered, Places, gather};
 use super::{Applied, ApplyError, Intent, Proposal, Resolved, Sources, beside, changes, remarks};
 use crate::host::Host;
 use crate::live::Live;
+use crate::memory;
 use crate::secrets::SecretRef;
 
 impl Host {
@@ -250,6 +251,8 @@ pub async fn restore_last(host: &Host) -> Result<bool, ApplyError> {
         tracing::error!(%at, "an own wording is not used, Santun's stands in its place until a version is applied that mends it: {what}");
     }
     let live = host.make_ready(version.id, bot, texts, &gathered).await?;
+    drop(gathered);
     host.serve(live);
+    memory::give_back();
     Ok(true)
 }

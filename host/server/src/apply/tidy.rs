@@ -10,6 +10,7 @@ use santun_store::{Applied as StoredVersion, StoreError};
 
 use super::plugin::LOOKED_BACK;
 use crate::host::Host;
+use crate::memory;
 
 /// Revisions of a plugin, or of another file, that are kept: the served one, and those that a roll-back finds.
 const KEPT_REVISIONS: usize = 5;
@@ -70,6 +71,7 @@ impl Host {
             Ok(files) => tracing::info!(files, "compiled code that nobody needs any more was dropped"),
             Err(error) => tracing::warn!(%error, "compiled code could not be dropped"),
         }
+        memory::give_back();
     }
 }
 
