@@ -76,7 +76,7 @@ pub(crate) fn intent(text: &str) -> Intent {
         return Intent::Other;
     }
     let words_alone: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-    if asks_for_the_way(&words_alone) || before_buying(&words_alone) {
+    if asks_for_the_way(&words_alone) || before_buying(&words_alone) || is_of_the_shop(&words_alone) {
         return Intent::None;
     }
     if about.contains(&"lacak") || nothing_but_ones_own(&words_alone) {
@@ -121,6 +121,22 @@ fn before_buying(words: &[&str]) -> bool {
         let soon = ["sekarang", "besok", "today", "now", "tomorrow"].contains(&at(n + 1));
         let today = at(n + 1) == "hari" && at(n + 2) == "ini";
         supposed || wanted || soon || today
+    })
+}
+
+/// "libur sampe kapan", "malem masih ngirim ga", "kapan dateng lagi yang ijo": what the shop does, and not where a
+/// parcel is.
+fn is_of_the_shop(words: &[&str]) -> bool {
+    const STILL_DOES: Words = words!("bisa boleh terima menerima nerima kirim mengirim ngirim antar nganter mengantar");
+    let thing = |word: &&str| THINGS.has(word.strip_suffix("ku").or_else(|| word.strip_suffix("nya")).unwrap_or(word));
+    if words.iter().any(thing) {
+        return false;
+    }
+    words.windows(2).any(|pair| match pair {
+        ["sampai", "kapan"] => true,
+        ["masih", does] => STILL_DOES.has(does),
+        ["datang" | "masuk" | "ada", "lagi"] => words.contains(&"kapan"),
+        _ => false,
     })
 }
 
@@ -185,6 +201,8 @@ mod tests {
             "saya beli kemarin kapan nyampe",
             "mau tanya order sampai mana",
             "kalau gitu jadi kapan sampai paketnya",
+            "paketku sampe kapan kak",
+            "barangnya masih dikirim kan kak, kapan sampai",
         ] {
             assert_eq!(intent(text), Intent::Track, "{text}");
         }
@@ -222,6 +240,11 @@ mod tests {
             "beli sekarang sampai kapan",
             "mau beli sepatu, sampainya kapan ya",
             "if I order today when will it arrive",
+            "libur sampe kapan bu",
+            "nyimpen di kulkas sampe kapan",
+            "malem masih ngirim ga bu",
+            "kirim sore ini masih bisa?",
+            "kapan dateng lagi yang ijo",
         ] {
             assert_ne!(intent(text), Intent::Track, "{text}");
         }
