@@ -75,9 +75,9 @@ ears: ## Learn the ears anew from their phrases and sets
 escalation: ## Learn anew when a human is called for, from plugins/escalation/training
 	@cargo run --quiet --release -p santun-plugin-escalation --example learn
 
-intents: ## Learn anew what businesses are asked, from the phrases of the concepts, and how the FAQ weighs it
+intents: ## Learn anew what businesses are asked and how customers put it, and how the FAQ weighs that
 	@cargo run --quiet --release -p santun-concepts --example intents
-	@cargo run --quiet --release -p santun-plugin-faq --example weights
+	@cargo run --quiet --release -p santun-plugin-faq --example sense
 
 package: plugins ## Build a Debian package (SANTUN_BIN=program packages that one)
 	@$(if $(SANTUN_BIN),,$(RELEASED) cargo build --release -p santun)

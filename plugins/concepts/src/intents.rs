@@ -13,10 +13,8 @@ use halvings::Halvings;
 use model::ONE;
 pub use model::{INTENTS_MAX, Model, Pair, SLOTS, encode, fingerprint};
 
-use crate::SHOP;
-use crate::lexicon::Lexicon;
-use crate::reading::{self, Letters, Meaning, Token};
-use crate::spelling::{self, Hash};
+use crate::features::NEIGHBOURS;
+use crate::spelling::Hash;
 
 /// The intents' names, by their number; the first asks nothing that a business answers.
 pub static NAMES: &[&str] = &include!("intents/names.in");
@@ -45,32 +43,34 @@ pub const LEANINGS: usize = 16;
 /// Less than this share is no leaning.
 const LEAST: f32 = 0.004;
 
-/// Reads what a text is about and what it asks, its likeliest intents first.
-pub fn understand(text: &str) -> (Meaning, Vec<Leaning>) {
-    understand_with(&Model::built_in(), text)
+/// What a text's features add up to.
+pub(crate) struct Sums<'m> {
+    model: &'m Model<'m>,
+    sums: [i64; INTENTS_MAX],
+    norm: f32,
+    any: bool,
 }
 
-/// [`understand`] with another model.
-pub fn understand_with(model: &Model<'_>, text: &str) -> (Meaning, Vec<Leaning>) {
-    let (tokens, letters) = reading::tokens(&SHOP, text, Letters::Unknown);
-    let meaning = reading::with_fields(text, &tokens, &letters);
-    let mut sums = [0_i64; INTENTS_MAX];
-    let mut norm = 0.0;
-    let mut any = false;
-    features(&SHOP, &tokens, &letters, &meaning, |hash, value| {
-        if model.add(hash, value, &mut sums) {
+impl<'m> Sums<'m> {
+    pub(crate) fn of(model: &'m Model<'m>) -> Self {
+        Self { model, sums: [0; INTENTS_MAX], norm: 0.0, any: false }
+    }
+
+    pub(crate) fn add(&mut self, hash: Hash, value: f32) {
+        if self.model.add(hash, value, &mut self.sums) {
             // Pieces of a word never seen tell nothing alone: gibberish has some of them.
-            any |= value >= NEIGHBOURS;
-            norm += value * value;
+            self.any |= value >= NEIGHBOURS;
+            self.norm += value * value;
         } else if value > NEIGHBOURS {
             // A word never seen makes the rest less sure; most pairs of words were never seen.
-            norm += value * value;
+            self.norm += value * value;
         }
-    });
-    // A number alone asks nothing.
-    any &= tokens.iter().any(|token| !token.number);
-    let leanings = if any { leanings(&sums[..NAMES.len()], model.unit() / norm.sqrt()) } else { Vec::new() };
-    (meaning, leanings)
+    }
+
+    /// What it leans to, the likeliest first; nothing if nothing tells.
+    pub(crate) fn leanings(&self) -> Vec<Leaning> {
+        if self.any { leanings(&self.sums[..NAMES.len()], self.model.unit() / self.norm.sqrt()) } else { Vec::new() }
+    }
 }
 
 /// By sums, and what a weight of 1 adds to a logit. In whole numbers but for the few that are told: WebAssembly looks
@@ -100,74 +100,13 @@ fn leanings(sums: &[i64], scale: f32) -> Vec<Leaning> {
     leanings.filter(|leaning| leaning.share >= LEAST).collect()
 }
 
-/// What the model can learn of a text: features by their hash, and how much each counts.
-pub fn learnable(text: &str) -> Vec<(Hash, f32)> {
-    let (tokens, letters) = reading::tokens(&SHOP, text, Letters::Unknown);
-    let meaning = reading::with_fields(text, &tokens, &letters);
-    let mut found = Vec::new();
-    features(&SHOP, &tokens, &letters, &meaning, |hash, value| found.push((hash, value)));
-    found
-}
-
-const STOP_WORD: f32 = 0.35;
-const WORD: f32 = 1.0;
-/// Next to each other, or with nothing between that tells.
-const NEIGHBOURS: f32 = 0.5;
-const CONCEPT: f32 = 0.7;
-const PIECES: f32 = 1.0;
-
-fn features(lexicon: &Lexicon, tokens: &[Token], letters: &[u8], meaning: &Meaning, mut each: impl FnMut(Hash, f32)) {
-    let mut before: Option<Hash> = None;
-    let mut telling_before: Option<Hash> = None;
-    for token in tokens {
-        let stop = token.is_stop(lexicon);
-        let id = if token.number {
-            spelling::hash(b"#")
-        } else {
-            token.known.map_or_else(|| spelling::hash(&letters[token.at..token.at + token.len]), |known| known.hash)
-        };
-        each(spelling::extend(11, id), if stop || token.number { STOP_WORD } else { WORD });
-        if let Some(before) = before {
-            each(spelling::extend(spelling::extend(12, before), id), NEIGHBOURS);
-        }
-        if !stop {
-            if let Some(last) = telling_before
-                && before != Some(last)
-            {
-                each(spelling::extend(spelling::extend(12, last), id), NEIGHBOURS);
-            }
-            telling_before = Some(id);
-        }
-        before = Some(id);
-        if token.known.is_none() && !token.number {
-            pieces(&letters[token.at..token.at + token.len], &mut each);
-        }
-    }
-    for feature in meaning.features.iter().filter(|feature| feature.is_concept()) {
-        each(spelling::extend(14, feature.id), feature.mass.min(1.0) * CONCEPT);
-    }
-}
-
-/// Pieces of three to five letters: they find a word again in another form.
-fn pieces(word: &[u8], each: &mut impl FnMut(Hash, f32)) {
-    if word.len() < 3 {
-        return;
-    }
-    let mut framed = [b'^'; spelling::WORD_MAX + 2];
-    let framed = spelling::framed(word, &mut framed);
-    let count = framed.windows(3).len() + framed.windows(4).len() + framed.windows(5).len();
-    let value = PIECES / (count as f32).sqrt();
-    for piece in framed.windows(3).chain(framed.windows(4)).chain(framed.windows(5)) {
-        each(spelling::extend(13, spelling::hash(piece)), value);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::understand;
 
     fn likeliest(text: &str) -> &'static str {
-        understand(text).1.first().map_or("?", |leaning| leaning.name())
+        understand(text).leanings.first().map_or("?", |leaning| leaning.name())
     }
 
     #[test]
@@ -188,7 +127,7 @@ mod tests {
 
     #[test]
     fn shares_are_shares_and_the_likeliest_comes_first() {
-        let (_, leanings) = understand("bisa tuker ukuran ga, ongkirnya siapa yg bayar");
+        let leanings = understand("bisa tuker ukuran ga, ongkirnya siapa yg bayar").leanings;
         assert!(!leanings.is_empty() && leanings.len() <= LEANINGS);
         assert!(leanings.is_sorted_by(|a, b| a.share >= b.share));
         assert!(leanings.iter().map(|leaning| leaning.share).sum::<f32>() <= 1.001);
@@ -197,7 +136,7 @@ mod tests {
     #[test]
     fn what_says_nothing_leans_nowhere() {
         for text in ["", "  ", "😀", "?"] {
-            assert_eq!(understand(text).1, [], "{text}");
+            assert_eq!(understand(text).leanings, [], "{text}");
         }
         for text in ["\u{0}", &"x".repeat(100_000), &"bayar ".repeat(10_000)] {
             let _ = understand(text);

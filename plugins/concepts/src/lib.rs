@@ -7,15 +7,20 @@
 //! looked up in place: a fresh WebAssembly instance builds nothing.
 
 pub mod compile;
+mod features;
 mod finding;
 pub mod intents;
 mod lexicon;
 mod reading;
+pub mod sense;
 pub mod spelling;
+mod understanding;
 
+pub use features::learnable;
 pub use finding::{Found, Hit, find};
 pub use lexicon::{Lexicon, number_of};
 pub use reading::{Feature, KNOWN_WORD, Meaning, read, read_with, resemblance};
+pub use understanding::{Models, Understood, understand, understand_with};
 
 lexicon!(SHOP);
 

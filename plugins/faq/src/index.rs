@@ -9,9 +9,10 @@ mod layout;
 mod likelihood;
 
 use santun_concepts::intents::Leaning;
-use santun_concepts::{KNOWN_WORD, Meaning};
+use santun_concepts::sense::Sense;
+use santun_concepts::{KNOWN_WORD, Meaning, Understood};
 
-pub use building::{PHRASINGS_MAX, build};
+pub use building::{PHRASINGS_MAX, build, build_with};
 pub use layout::Blob;
 use layout::{HEAD, Header, POSTING, Reader};
 pub use likelihood::{OF_ENTRY, OF_NONE, Traits, traits};
@@ -24,6 +25,15 @@ const COMPARED: usize = 16;
 
 /// How much of an intent belongs to no entry: it keeps one that leans to it a little from owning it.
 const UNCLAIMED: f32 = 0.1;
+
+/// How much more likely the entry is that is a little more like the message: what the senses were learnt with.
+pub const SHARPNESS: f32 = 10.0;
+/// As much like the message as this is what no entry answers.
+pub const INDIFFERENT: f32 = 0.36;
+/// The likeness of what says nothing.
+const UNLIKE: f32 = -1.0;
+/// Entries that are less likely than this by their senses are compared for other reasons alone.
+const ALIKE: f32 = 0.004;
 
 /// How an entry did against a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -46,6 +56,10 @@ pub struct Scored {
     pub first: f32,
     /// How likely it is this entry, and not another, that answers what the message asks, from 0 to 1.
     pub own: f32,
+    /// How much their senses are alike, from -1 to 1.
+    pub likeness: f32,
+    /// How likely it is this entry, of those compared and none, by their senses alone.
+    pub alike: f32,
 }
 
 /// How a message compares to the entries.
@@ -57,6 +71,8 @@ pub struct Compared {
     pub foreign: f32,
     /// How much of what it may ask no entry asks, from 0 to 1.
     pub unasked: f32,
+    /// How likely it is none of them, by their senses alone.
+    pub unlike: f32,
 }
 
 /// An entry as it is read back.
@@ -99,22 +115,23 @@ impl<B: Blob> Index<B> {
     }
 
     /// The entries that a message is most likely about, the best first; at most `many`.
-    pub fn search(&self, meaning: &Meaning, leanings: &[Leaning], many: usize) -> Vec<Scored> {
-        likelihood::rank(self.compare(meaning, leanings), meaning, leanings, many)
+    pub fn search(&self, message: &Understood, many: usize) -> Vec<Scored> {
+        likelihood::rank(self.compare(message), message, many)
     }
 
     /// How the entries that have most of a message compare to it: of an entry and its twin, the better one.
-    pub fn compare(&self, meaning: &Meaning, leanings: &[Leaning]) -> Compared {
+    pub fn compare(&self, message: &Understood) -> Compared {
         let Header { phrasings, entries, .. } = self.reader.header;
         if phrasings == 0 {
             return Compared::default();
         }
         let mut found = vec![Scored::default(); entries];
-        let foreign = self.compare_words(meaning, phrasings, &mut found);
-        let unasked = self.compare_intents(leanings, &mut found);
+        let foreign = self.compare_words(&message.meaning, phrasings, &mut found);
+        let unasked = self.compare_intents(&message.leanings, &mut found);
+        let unlike = self.compare_senses(&message.sense, &mut found);
         found.iter_mut().zip(0..).for_each(|(scored, place)| scored.entry = place);
         let better = |one: &Scored, other: &Scored| {
-            let weight = |scored: &Scored| scored.words + scored.intent;
+            let weight = |scored: &Scored| scored.words + scored.intent + scored.alike;
             weight(one) > weight(other) || (weight(one) >= weight(other) && one.entry < other.entry)
         };
         let is_best = |scored: &Scored| {
@@ -123,13 +140,16 @@ impl<B: Blob> Index<B> {
                 .and_then(|twin| found.get(usize::from(twin)))
                 .is_none_or(|twin| better(scored, twin))
         };
-        let about = |scored: &&Scored| scored.words > 0.0 || scored.intent > 0.0;
+        let about = |scored: &&Scored| scored.words > 0.0 || scored.intent > 0.0 || scored.alike > ALIKE;
         let mut compared: Vec<Scored> = found.iter().filter(about).filter(|scored| is_best(scored)).copied().collect();
         compared.sort_by(|one, other| {
-            (other.words + other.intent).total_cmp(&(one.words + one.intent)).then(one.entry.cmp(&other.entry))
+            let weight = |scored: &Scored| scored.words + scored.intent + scored.alike;
+            weight(other).total_cmp(&weight(one)).then(one.entry.cmp(&other.entry))
         });
         compared.truncate(COMPARED);
-        Compared { found: compared, foreign, unasked }
+        let whole: f32 = compared.iter().map(|scored| scored.alike).sum::<f32>() + unlike;
+        compared.iter_mut().for_each(|scored| scored.alike /= whole);
+        Compared { found: compared, foreign, unasked, unlike: unlike / whole }
     }
 
     /// How much of what a message may ask no entry asks.
@@ -159,6 +179,22 @@ impl<B: Blob> Index<B> {
             }
         }
         unasked
+    }
+
+    /// How like the message each entry is by their senses, and how likely beside the likeliest; gives how likely none is.
+    fn compare_senses(&self, sense: &Sense, found: &mut [Scored]) -> f32 {
+        found.iter_mut().for_each(|scored| scored.likeness = UNLIKE);
+        let heads = self.reader.heads();
+        for (at, phrasing) in self.reader.senses().iter().enumerate() {
+            let likeness = sense.likeness(&Sense(phrasing.map(|axis| axis as i8)));
+            let Some((entry, _)) = heads.get(at) else { continue };
+            if let Some(scored) = found.get_mut(usize::from(entry)) {
+                scored.likeness = scored.likeness.max(likeness);
+            }
+        }
+        let most = found.iter().map(|scored| scored.likeness).fold(INDIFFERENT, f32::max);
+        found.iter_mut().for_each(|scored| scored.alike = ((scored.likeness - most) * SHARPNESS).exp());
+        ((INDIFFERENT - most) * SHARPNESS).exp()
     }
 
     /// How much of what a message is about no entry is about.

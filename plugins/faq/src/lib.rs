@@ -29,7 +29,7 @@ const LONGEST: usize = 2_000;
 
 /// Score, margin and score to offer from, unless an operator sets others: calibrated on the sets under
 /// `tests/language/faq/`.
-pub const THRESHOLDS: [f32; 3] = [0.88, 0.5, 0.075];
+pub const THRESHOLDS: [f32; 3] = [0.88, 0.5, 0.11];
 
 /// Answers what is in the FAQ.
 pub struct Faq;
@@ -94,11 +94,11 @@ impl Plugin for Faq {
             return Ok(Verdict::pass("a wish that is left to another plugin"));
         }
         let asked_of_them = courtesy::without_the_admin(&text);
-        let (meaning, leanings) = santun_concepts::intents::understand(asked_of_them);
-        let way = matching::way(asked_of_them, &meaning);
+        let message = santun_concepts::understand(asked_of_them);
+        let way = matching::way(asked_of_them, &message.meaning);
         let in_these_words =
             |scored: &Scored| index.entry(scored.entry).is_some_and(|entry| words_of(&entry.question) == words);
-        Ok(match matching::decide(&index, &meaning, &leanings, way, &context.language) {
+        Ok(match matching::decide(&index, &message, way, &context.language) {
             Match::Answer(scored) if for_the_bot && !in_these_words(&scored) => Verdict::pass(ASKS_THE_BOT),
             Match::Answer(scored) => {
                 asked.forget(host);

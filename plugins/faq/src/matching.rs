@@ -1,15 +1,20 @@
 //! Deciding, by score and by margin: answer, offer, or leave it to the next plugin.
 
-use santun_concepts::Meaning;
-use santun_concepts::intents::Leaning;
+use santun_concepts::{Meaning, Understood};
 
-use crate::index::{Blob, Index, Scored};
+use crate::index::{Blob, INDIFFERENT, Index, Scored};
 
 /// How many entries are offered.
 pub const OFFERED: usize = 3;
 
 /// What is less likely than this is not offered beside others.
 const OFFERED_AT: f32 = 0.01;
+
+/// As much of the words of an entry is its name.
+const NAMES: f32 = 0.6;
+
+/// An entry that asks this much of what a message asks is near it.
+const NEAR: f32 = 0.05;
 
 /// What a message comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,19 +49,27 @@ pub fn way(text: &str, meaning: &Meaning) -> Way {
 ///
 /// A topic that is only named is never answered: it is asked whether that is meant. `language` is the one to answer
 /// in: entries in another are the second choice.
-pub fn decide<B: Blob>(index: &Index<B>, meaning: &Meaning, leanings: &[Leaning], way: Way, language: &str) -> Match {
+pub fn decide<B: Blob>(index: &Index<B>, message: &Understood, way: Way, language: &str) -> Match {
     let [answer_at, margin, offer_at] = index.thresholds();
-    let ranked = in_language(index, index.search(meaning, leanings, OFFERED * 2), language);
+    let ranked = in_language(index, index.search(message, OFFERED * 2), language);
     let Some(best) = ranked.first().copied() else { return Match::Nothing(0.0) };
     let second = ranked.get(1).map_or(0.0, |second| second.score);
     if way == Way::Asked && best.score >= answer_at && best.score - second >= margin {
         return Match::Answer(best);
     }
-    if best.score < offer_at {
+    // A name that one entry alone has finds it among a thousand that are asked alike.
+    if best.score < offer_at && best.words < NAMES {
         return Match::Nothing(best.score);
     }
-    let near = ranked.into_iter().take_while(|scored| scored.score >= OFFERED_AT).take(OFFERED);
-    Match::Offer(near.collect())
+    let likely = ranked.into_iter().take_while(|scored| scored.score >= OFFERED_AT);
+    let near: Vec<Scored> = likely.filter(|scored| way == Way::Asked || is_near(scored)).take(OFFERED).collect();
+    if near.is_empty() { Match::Nothing(best.score) } else { Match::Offer(near) }
+}
+
+/// Whether an entry has anything of a message: when a ware is named that no entry knows, one of them is the likeliest all
+/// the same.
+fn is_near(scored: &Scored) -> bool {
+    scored.words > 0.0 || scored.intent >= NEAR || scored.likeness >= INDIFFERENT
 }
 
 /// One entry for each question: of an entry and its twin in the other language, the one to answer in.

@@ -1,5 +1,7 @@
 //! Measuring how well entries and queries meet, for tests and the `scores` example.
 
+use santun_concepts::Understood;
+
 use crate::entries::{self, EntriesError};
 use crate::index::{self, Index};
 use crate::matching::{self, Match};
@@ -65,15 +67,16 @@ pub fn score(entries: &str, queries: &str, thresholds: &[f32; 3]) -> Result<Scor
     let mut scores = Scores::default();
     for line in queries.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
         let Some((query, expected)) = line.rsplit_once('\t') else { continue };
-        let (meaning, leanings) = santun_concepts::intents::understand(query);
+        let message = santun_concepts::understand(query);
+        let Understood { meaning, leanings, .. } = &message;
         let key = |place: u16| entries[usize::from(place)].key.clone();
         let top: Vec<String> = index
-            .search(&meaning, &leanings, 3)
+            .search(&message, 3)
             .into_iter()
             .map(|scored| format!("{} {:.2}", key(scored.entry), scored.score))
             .collect();
-        let way = matching::way(query, &meaning);
-        let decided = matching::decide(&index, &meaning, &leanings, way, "id");
+        let way = matching::way(query, meaning);
+        let decided = matching::decide(&index, &message, way, "id");
         let about = || {
             let names = meaning.features.iter().filter_map(|feature| feature.name()).collect::<Vec<_>>();
             let intents: Vec<_> =

@@ -15,7 +15,7 @@ pub struct Settings {
     #[config(default = 0.5, min = 0.0, max = 1.0)]
     pub margin: f32,
     /// From this score on the likeliest entries are offered to choose from.
-    #[config(default = 0.075, min = 0.0, max = 1.0)]
+    #[config(default = 0.11, min = 0.0, max = 1.0)]
     pub offer_at: f32,
     /// What another plugin of the chain serves, such as `grosir` or `partai besar`: a wish for it (“mau grosir dong”)
     /// is left to that plugin, a question about it is answered.

@@ -154,7 +154,7 @@ fn a_topic_that_is_only_named_is_asked_about() {
 #[test]
 fn gibberish_and_never_mind_bring_no_choices() {
     let shop = shop();
-    for text in ["kmja", "asdfgh", "gk jd deh", "ga jadi kak", "never mind"] {
+    for text in ["qwrtz", "asdfgh", "gk jd deh", "ga jadi kak", "never mind"] {
         assert_eq!(shop.ask::<Faq>(text).unwrap().kind(), "pass", "{text}");
     }
 }

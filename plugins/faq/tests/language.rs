@@ -25,41 +25,22 @@ fn the_bars_hold_on_another_shops_entries() {
     holds(entries, include_str!("../../../tests/language/faq/varied.tsv"));
 }
 
+/// Nearly all of these were learnt from; that they are understood tells that what was learnt is what runs.
 #[test]
 fn shops_of_other_trades_are_answered_rightly_or_not_at_all() {
-    let shop = |entries: &str, queries: &str, [answered, precision, offered]: [f64; 3]| {
-        let scores = score(entries, queries, &THRESHOLDS).unwrap();
-        let misses = scores.misses.join("\n");
-        assert!(scores.answered() >= answered, "answered {:.3}\n{misses}", scores.answered());
-        assert!(scores.precision() >= precision, "precision {:.3}\n{misses}", scores.precision());
-        assert!(scores.offered() >= offered, "among three {:.3}\n{misses}", scores.offered());
-    };
-    macro_rules! set {
-        ($name:literal, $floors:expr) => {
-            shop(
-                include_str!(concat!("../../../tests/language/faq/", $name, ".csv")),
-                include_str!(concat!("../../../tests/language/faq/", $name, ".tsv")),
-                $floors,
-            );
-        };
+    macro_rules! sets {
+        ($($name:literal)*) => {$(
+            let entries = include_str!(concat!("../../../tests/language/faq/", $name, ".csv"));
+            let queries = include_str!(concat!("../../../tests/language/faq/", $name, ".tsv"));
+            let scores = score(entries, queries, &THRESHOLDS).unwrap();
+            let misses = scores.misses.join("\n");
+            assert!(scores.answered() >= 0.40, "{} answered {:.3}\n{misses}", $name, scores.answered());
+            assert!(scores.precision() >= 0.90, "{} precision {:.3}\n{misses}", $name, scores.precision());
+            assert!(scores.offered() >= 0.90, "{} among three {:.3}\n{misses}", $name, scores.offered());
+        )*};
     }
-    set!("bajuanak", [0.44, 0.94, 0.89]);
-    set!("cafe", [0.61, 0.92, 0.97]);
-    set!("dapur", [0.53, 0.96, 0.92]);
-    set!("elektronik", [0.61, 0.94, 0.92]);
-    set!("gawai", [0.34, 0.93, 0.88]);
-    set!("gym", [0.23, 0.90, 0.83]);
-    set!("hijab", [0.61, 0.97, 0.94]);
-    set!("konveksi", [0.31, 0.95, 0.88]);
-    set!("kosmetik", [0.61, 0.97, 0.94]);
-    set!("kursus", [0.42, 0.94, 0.92]);
-    set!("mebel", [0.39, 0.98, 0.91]);
-    set!("optik", [0.22, 0.89, 0.77]);
-    set!("ponsel", [0.39, 0.91, 0.88]);
-    set!("rental", [0.18, 0.98, 0.88]);
-    set!("roti", [0.24, 0.94, 0.89]);
-    set!("salon", [0.39, 0.93, 0.91]);
-    set!("skincare", [0.36, 0.95, 0.92]);
+    sets!("bajuanak" "cafe" "dapur" "elektronik" "gawai" "gym" "hijab" "konveksi" "kosmetik" "kursus" "mebel" "optik");
+    sets!("ponsel" "rental" "roti" "salon" "skincare");
 }
 
 /// The floors are what there is, and the bars lie higher. What came out wrongly is not told: whoever reads it tunes for it.
@@ -76,10 +57,10 @@ fn shops_that_nothing_was_learnt_or_tuned_from_are_answered_rightly_or_not_at_al
             assert!(scores.outside() <= $outside, "{} outside answered {:.3}", $name, scores.outside());
         };
     }
-    set!("sepatu", [0.62, 0.98, 0.99, 0.02]);
-    set!("homestay", [0.44, 0.84, 0.91, 0.09]);
+    set!("sepatu", [0.69, 0.97, 0.99, 0.03]);
+    set!("homestay", [0.44, 0.92, 0.95, 0.07]);
     // Of six messages that an entry answers, one shares a word with it, by its beginning at least.
-    set!("petshop", [0.12, 0.94, 0.57, 0.02]);
-    set!("oleholeh", [0.27, 0.95, 0.79, 0.02]);
-    set!("bengkel", [0.08, 0.92, 0.50, 0.02]);
+    set!("petshop", [0.26, 0.92, 0.83, 0.02]);
+    set!("oleholeh", [0.42, 0.96, 0.92, 0.01]);
+    set!("bengkel", [0.21, 0.92, 0.80, 0.03]);
 }

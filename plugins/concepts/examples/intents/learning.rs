@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use santun_concepts::intents::{Pair, SLOTS, learnable};
+use santun_concepts::intents::{Pair, SLOTS};
+use santun_concepts::learnable;
 
 use crate::phrases::{Dice, Sample};
 
@@ -22,7 +23,7 @@ const STEP: f32 = 0.25;
 /// Keeps weights small.
 const SHRINK: f32 = 1e-4;
 /// Pairs that are kept: two bytes each.
-const PAIRS: usize = 700_000;
+const PAIRS: usize = 300_000;
 /// Pairs that are kept of one feature.
 const MOST: usize = 80;
 /// What a pair that speaks against an intent matters, beside one that speaks for it.

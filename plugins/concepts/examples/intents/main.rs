@@ -11,7 +11,8 @@ use std::error::Error;
 use std::path::Path;
 
 use phrases::{Phrases, Sample};
-use santun_concepts::intents::{Model, encode, understand, understand_with};
+use santun_concepts::intents::{Model, encode};
+use santun_concepts::{Models, understand, understand_with};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -22,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     for text in &texts {
-        let (_, leanings) = understand(text);
+        let leanings = understand(text).leanings;
         let told: Vec<_> = leanings.iter().map(|leaning| format!("{} {:.2}", leaning.name(), leaning.share)).collect();
         println!("{text}: {}", told.join(", "));
     }
@@ -46,10 +47,11 @@ fn check(phrases: &Phrases) {
     let (held, learnt): (Vec<Sample>, Vec<Sample>) = all.into_iter().partition(|sample| sample.line % 10 == 3);
     let (unit, features) = learning::learn(&learnt, phrases.names.len());
     let bytes = encode(0, unit, &features);
-    let Some(model) = Model::of(&bytes) else { return };
+    let Some(intents) = Model::of(&bytes) else { return };
+    let models = Models { intents, ..Models::built_in() };
     let (mut whole, mut first, mut three, mut share) = (0.0, 0.0, 0.0, 0.0);
     for sample in &held {
-        let (_, leanings) = understand_with(&model, &sample.text);
+        let leanings = understand_with(&models, &sample.text).leanings;
         let place = leanings.iter().position(|leaning| leaning.intent == sample.intent);
         whole += sample.weight;
         first += if place == Some(0) { sample.weight } else { 0.0 };

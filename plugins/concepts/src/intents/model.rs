@@ -7,7 +7,7 @@
 use crate::spelling::Hash;
 
 /// How many slots: at most three quarters are filled.
-pub const SLOTS: usize = 131_072;
+pub const SLOTS: usize = 65_536;
 /// So many intents have a number.
 pub const INTENTS_MAX: usize = 1 << 10;
 const HEAD: usize = 12;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use santun_concepts::intents::{self, Leaning, NOTHING};
-use santun_concepts::{Feature, KNOWN_WORD, Meaning};
+use santun_concepts::intents::{Leaning, NOTHING};
+use santun_concepts::sense::Sense;
+use santun_concepts::{Feature, KNOWN_WORD, Meaning, Models, Understood, understand, understand_with};
 
 use super::INTENT;
 use super::layout::{self, POSTING};
@@ -22,6 +23,7 @@ pub const PHRASINGS_MAX: usize = 60_000;
 struct Phrasing {
     entry: usize,
     core: Vec<Feature>,
+    sense: Sense,
 }
 
 /// Builds the index; `left` are the wishes that are left to other plugins, a line each.
@@ -30,14 +32,28 @@ struct Phrasing {
 ///
 /// A sentence for the operator if there are more phrasings than an index holds.
 pub fn build(entries: &[Entry], thresholds: &[f32; 3], left: &str) -> Result<Vec<u8>, String> {
+    build_with(&Models::built_in(), entries, thresholds, left)
+}
+
+/// [`build`] with other models.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_with(
+    models: &Models<'_>,
+    entries: &[Entry],
+    thresholds: &[f32; 3],
+    left: &str,
+) -> Result<Vec<u8>, String> {
     let mut phrasings = Vec::new();
     let mut supports: Vec<BTreeMap<u32, f32>> = Vec::with_capacity(entries.len());
     for (number, entry) in entries.iter().enumerate() {
         let ways = std::iter::once(&entry.question).chain(&entry.also);
         for words in ways {
-            let meaning = santun_concepts::read(words);
+            let Understood { meaning, sense, .. } = understand_with(models, words);
             if !meaning.features.is_empty() {
-                phrasings.push(Phrasing { entry: number, core: meaning.features });
+                phrasings.push(Phrasing { entry: number, core: meaning.features, sense });
             }
         }
         supports.push(support(entry));
@@ -75,7 +91,7 @@ pub fn build(entries: &[Entry], thresholds: &[f32; 3], left: &str) -> Result<Vec
             let [low, high] = number.to_le_bytes();
             postings.entry(*id).or_default().push([low, high, byte(mass * 200.0), 0]);
         }
-        heads.push((u16::try_from(phrasing.entry).map_err(|_| "too many entries")?, whole));
+        heads.push((u16::try_from(phrasing.entry).map_err(|_| "too many entries")?, whole, phrasing.sense));
     }
     for (number, asked) in asked.iter().enumerate() {
         let [low, high] = u16::try_from(number).map_err(|_| "too many entries")?.to_le_bytes();
@@ -94,7 +110,7 @@ const ANSWER_SHARE: f32 = 0.2;
 fn asked(entry: &Entry) -> Vec<Leaning> {
     let mut shares: BTreeMap<u16, f32> = BTreeMap::new();
     for words in std::iter::once(&entry.question).chain(&entry.also) {
-        for leaning in intents::understand(words).1 {
+        for leaning in understand(words).leanings {
             let share = shares.entry(leaning.intent).or_default();
             *share = share.max(leaning.share);
         }
@@ -102,7 +118,7 @@ fn asked(entry: &Entry) -> Vec<Leaning> {
     let whole: f32 = shares.values().sum::<f32>().max(0.01);
     shares.values_mut().for_each(|share| *share *= (1.0 - ANSWER_SHARE) / whole);
     let rest = format!("{} {}", entry.tags.join(" "), entry.answer);
-    for leaning in intents::understand(&rest).1 {
+    for leaning in understand(&rest).leanings {
         *shares.entry(leaning.intent).or_default() += leaning.share * ANSWER_SHARE;
     }
     shares.into_iter().map(|(intent, share)| Leaning { intent, share }).collect()

@@ -1,4 +1,4 @@
-//! How the index lies in bytes: a head, the entries' places and languages, the phrasings, the buckets'
+//! How the index lies in bytes: a head, the entries' places and languages, the phrasings, their senses, the buckets'
 //! directory, the buckets, the entries' texts, the keys, the wishes that are left to others. All numbers are little-endian.
 //!
 //! A call to the host costs more than some kilobytes: what every message needs lies in front and is read
@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use santun_concepts::sense::{AXES, Sense};
 
 use crate::entries::Entry;
 
@@ -26,7 +28,7 @@ impl Blob for &[u8] {
 }
 
 /// Names the layout; changed whenever it is.
-const MAGIC: u32 = 0x4641_5103;
+const MAGIC: u32 = 0x4641_5104;
 /// Bytes of the head.
 pub(super) const HEAD: usize = 64;
 /// Bytes of a posting: the phrasing, what it covers of a feature, what it is about it.
@@ -57,7 +59,7 @@ pub(super) struct Header {
 
 pub(super) fn write(
     entries: &[Entry],
-    heads: &[(u16, f32)],
+    heads: &[(u16, f32, Sense)],
     postings: &BTreeMap<u32, Vec<[u8; POSTING]>>,
     rarity: &BTreeMap<u32, f32>,
     thresholds: &[f32; 3],
@@ -93,10 +95,11 @@ pub(super) fn write(
         bytes.extend(language);
     }
     let phrasings_at = bytes.len();
-    for (entry, mass) in heads {
+    for (entry, mass, _) in heads {
         bytes.extend(entry.to_le_bytes());
         bytes.extend(((mass * 1000.0).round().clamp(1.0, 65_535.0) as u16).to_le_bytes());
     }
+    heads.iter().for_each(|(.., sense)| bytes.extend(sense.0.map(|axis| axis as u8)));
     let directory = bytes.len();
     let mut end = 0_u32;
     bytes.extend(end.to_le_bytes());
@@ -217,6 +220,12 @@ impl<B: Blob> Reader<B> {
     pub(super) fn heads(&self) -> Heads<'_> {
         let at = self.header.phrasings_at;
         Heads(self.front.get(at..at + self.header.phrasings * PHRASING).unwrap_or_default())
+    }
+
+    /// Every phrasing's sense, in the order of the phrasings.
+    pub(super) fn senses(&self) -> &[[u8; AXES]] {
+        let at = self.header.phrasings_at + self.header.phrasings * PHRASING;
+        self.front.get(at..at + self.header.phrasings * AXES).unwrap_or_default().as_chunks().0
     }
 
     fn place_of(&self, entry: u16) -> Option<&[u8; ENTRY]> {
