@@ -21,6 +21,8 @@ pub mod reading;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod scoring;
 mod settings;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod shops;
 pub mod sketch;
 mod summary;
 mod talk;
