@@ -25,94 +25,125 @@ const FOLDS: usize = 4;
 /// How many rows are kept.
 const ROWS: usize = 40_000;
 
+/// All that is learnt from.
+struct Taught {
+    shops: Vec<Shop>,
+    /// Shops that nothing is learnt from.
+    measured: Vec<Shop>,
+    /// Of each shop.
+    lessons: Vec<Lesson>,
+    stuff: Stuff,
+    features: Features,
+    fingerprint: u64,
+}
+
+/// A table of senses, and what it makes of the shops that it was not learnt from.
+struct Fold {
+    table: Vec<u8>,
+    unseen: Vec<Weighed>,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let concepts = here.join("../concepts");
-    let check = std::env::args().any(|argument| argument == "--check");
-    let (folder, kin_folder) = (concepts.join("shops"), concepts.join("kin"));
-    let fingerprint = shops::fingerprint(&[(&folder, "txt"), (&kin_folder, "kin")])?;
-    let (mut shops, measured) = shops::of_sets(&here.join("../../tests/language/faq"), &here.join("demo/faq.csv"))?;
-    shops.extend(shops::of_folder(&folder)?);
-    let mut features = Features::default();
-    let lessons: Vec<Lesson> = shops.iter().map(|shop| lessons::of_shop(shop, &mut features)).collect();
-    let stuff = Stuff::read(&concepts, &mut features)?;
-    println!(
-        "{} shops, {} messages, {} intents, {} groups of kin, {} features",
-        shops.len(),
-        shops.iter().map(|shop| shop.asked.len()).sum::<usize>(),
-        stuff.intents.len(),
-        stuff.kin.len(),
-        features.hashes.len()
-    );
-    let fold = |fold: usize| -> Result<(Vec<u8>, Vec<Weighed>), String> {
-        let learnt = lessons.iter().enumerate().filter(|(place, _)| fold == FOLDS || place % FOLDS != fold);
-        let learnt: Vec<Lesson> = learnt.map(|(_, lesson)| lesson.clone()).collect();
-        let bytes = table(fingerprint, &features, &learnt, &stuff, &format!("{fold} of {FOLDS}"));
-        let models = Models { senses: Model::of(&bytes).ok_or("no table")?, ..Models::built_in() };
-        let held: Vec<&Shop> = if fold == FOLDS {
-            measured.iter().collect()
-        } else {
-            shops.iter().enumerate().filter(|(place, _)| place % FOLDS == fold).map(|(_, shop)| shop).collect()
-        };
-        let weighed = held.into_iter().map(|shop| weigh(shop, &models)).collect::<Result<_, _>>()?;
-        Ok((bytes, weighed))
-    };
-    let (mut held_out, mut last) = (Vec::new(), (Vec::new(), Vec::new()));
-    let fold = &fold;
-    for two in [0, 1, 2, 3, FOLDS].chunks(2) {
-        let done = std::thread::scope(|scope| {
-            let work: Vec<_> = two.iter().map(|which| scope.spawn(move || fold(*which))).collect();
-            work.into_iter().map(|work| work.join().map_err(|_| "a fold panicked".to_owned())).collect::<Vec<_>>()
-        });
-        for (which, done) in two.iter().zip(done) {
-            let (bytes, weighed) = done??;
-            if *which == FOLDS { last = (bytes, weighed) } else { held_out.extend(weighed) }
-        }
-    }
-    // Of the weights, those of the other folds tell how well they do.
-    let (mut outcomes, mut of_sets) = (Vec::new(), Vec::new());
-    for part in 0..FOLDS {
-        let is_in = |place: usize| place % FOLDS == part;
-        let others: Vec<&Weighed> =
-            held_out.iter().enumerate().filter(|(at, _)| !is_in(*at)).map(|(_, of)| of).collect();
-        let weights = weighing::learn(&others);
-        for shop in held_out.iter().enumerate().filter(|(at, _)| is_in(*at)).map(|(_, of)| of) {
-            let told = told(shop, &weights);
-            if shop.is_of_a_set() {
-                of_sets.extend(told);
-            } else {
-                outcomes.extend(told);
-            }
-        }
-    }
-    let within = |of_a_set: bool| weighing::within(held_out.iter().filter(|shop| shop.is_of_a_set() == of_a_set));
-    println!("shops        {}", weighing::summary(&outcomes, within(false)));
-    println!("sets         {}", weighing::summary(&of_sets, within(true)));
+    let taught = Taught::read(here, &concepts)?;
+    let (held_out, whole) = taught.across_folds()?;
+    report_held_out(&held_out);
     let weights = weighing::learn(&held_out.iter().collect::<Vec<_>>());
-    for shop in &last.1 {
+    for shop in &whole.unseen {
         println!("{:<12} {}", shop.name, weighing::summary(&told(shop, &weights), weighing::within([shop])));
     }
-    println!("{} bytes", last.0.len());
-    if !check {
-        std::fs::write(concepts.join("src/sense/model.bin"), &last.0)?;
-        let mut text = String::new();
-        writeln!(text, "(\n    {:.4?},\n    {:.4?},\n)", weights.0, weights.1)?;
-        std::fs::write(here.join("src/index/weights.in"), text)?;
+    println!("{} bytes", whole.table.len());
+    if std::env::args().any(|argument| argument == "--check") {
+        return Ok(());
     }
+    std::fs::write(concepts.join("src/sense/model.bin"), &whole.table)?;
+    let mut text = String::new();
+    writeln!(text, "(\n    {:.4?},\n    {:.4?},\n)", weights.0, weights.1)?;
+    std::fs::write(here.join("src/index/weights.in"), text)?;
     Ok(())
 }
 
-/// A table learnt from lessons.
-fn table(fingerprint: u64, features: &Features, lessons: &[Lesson], stuff: &Stuff, told: &str) -> Vec<u8> {
-    let rows = learn(features, lessons, |dice| stuff.lessons(dice), told);
-    let mut rows: Vec<(usize, Direction)> =
-        rows.into_iter().enumerate().filter_map(|(place, row)| Some((place, row?))).collect();
-    // Long rows that are met often matter most.
-    let matters = |(place, row): &(usize, Direction)| {
-        row.iter().map(|axis| axis * axis).sum::<f32>() * (features.counts[*place] as f32).sqrt()
-    };
-    rows.sort_by(|one, other| matters(other).total_cmp(&matters(one)));
-    rows.truncate(ROWS.min(ROWS_MAX));
-    let rows: Vec<_> = rows.into_iter().map(|(place, row)| (features.hashes[place], row)).collect();
-    encode(fingerprint, &rows)
+impl Taught {
+    fn read(here: &Path, concepts: &Path) -> Result<Self, Box<dyn Error>> {
+        let (folder, kin) = (concepts.join("shops"), concepts.join("kin"));
+        let fingerprint = shops::fingerprint(&[(&folder, "txt"), (&kin, "kin")])?;
+        let (mut shops, measured) = shops::of_sets(&here.join("../../tests/language/faq"), &here.join("demo/faq.csv"))?;
+        shops.extend(shops::of_folder(&folder)?);
+        let mut features = Features::default();
+        let lessons: Vec<Lesson> = shops.iter().map(|shop| lessons::of_shop(shop, &mut features)).collect();
+        let stuff = Stuff::read(concepts, &mut features)?;
+        println!(
+            "{} shops, {} messages, {} intents, {} groups of kin, {} features",
+            shops.len(),
+            shops.iter().map(|shop| shop.asked.len()).sum::<usize>(),
+            stuff.intents.len(),
+            stuff.kin.len(),
+            features.hashes.len()
+        );
+        Ok(Self { shops, measured, lessons, stuff, features, fingerprint })
+    }
+
+    /// Every shop as a table sees it that has not learnt from it, and the table that has learnt from all.
+    fn across_folds(&self) -> Result<(Vec<Weighed>, Fold), Box<dyn Error>> {
+        let mut held_out = Vec::new();
+        // Two at a time: each takes a core, and some hundred megabytes.
+        for two in (0..FOLDS).collect::<Vec<_>>().chunks(2) {
+            let done = std::thread::scope(|scope| {
+                let work: Vec<_> = two.iter().map(|fold| scope.spawn(move || self.fold(Some(*fold)))).collect();
+                work.into_iter().map(|work| work.join().map_err(|_| "a fold panicked")).collect::<Vec<_>>()
+            });
+            for fold in done {
+                held_out.extend(fold??.unseen);
+            }
+        }
+        Ok((held_out, self.fold(None)?))
+    }
+
+    /// Learns from all shops but those of a fold; or from all.
+    fn fold(&self, fold: Option<usize>) -> Result<Fold, String> {
+        let is_held_out = |place: usize| fold == Some(place % FOLDS);
+        let learnt = self.lessons.iter().enumerate().filter(|(place, _)| !is_held_out(*place));
+        let learnt: Vec<Lesson> = learnt.map(|(_, lesson)| lesson.clone()).collect();
+        let name = fold.map_or_else(|| "all".to_owned(), |fold| format!("without fold {fold}"));
+        let table = self.table(&learnt, &name);
+        let models = Models { senses: Model::of(&table).ok_or("no table")?, ..Models::built_in() };
+        let unseen: Vec<&Shop> = match fold {
+            Some(_) => self.shops.iter().enumerate().filter(|(at, _)| is_held_out(*at)).map(|(_, shop)| shop).collect(),
+            None => self.measured.iter().collect(),
+        };
+        let unseen = unseen.into_iter().map(|shop| weigh(shop, &models)).collect::<Result<_, _>>()?;
+        Ok(Fold { table, unseen })
+    }
+
+    fn table(&self, lessons: &[Lesson], name: &str) -> Vec<u8> {
+        let Self { features, stuff, fingerprint, .. } = self;
+        let rows = learn(features, lessons, |dice| stuff.lessons(dice), name);
+        let mut rows: Vec<(usize, Direction)> =
+            rows.into_iter().enumerate().filter_map(|(place, row)| Some((place, row?))).collect();
+        // Long rows that are met often matter most.
+        let matters = |(place, row): &(usize, Direction)| {
+            row.iter().map(|axis| axis * axis).sum::<f32>() * (features.counts[*place] as f32).sqrt()
+        };
+        rows.sort_by(|one, other| matters(other).total_cmp(&matters(one)));
+        rows.truncate(ROWS.min(ROWS_MAX));
+        let rows: Vec<_> = rows.into_iter().map(|(place, row)| (features.hashes[place], row)).collect();
+        encode(*fingerprint, &rows)
+    }
+}
+
+/// Tells how shops come out whose weights, too, were learnt from others alone.
+fn report_held_out(held_out: &[Weighed]) {
+    let (mut of_shops, mut of_sets) = (Vec::new(), Vec::new());
+    for fold in 0..FOLDS {
+        let (own, others): (Vec<_>, Vec<_>) = held_out.iter().enumerate().partition(|(at, _)| at % FOLDS == fold);
+        let weights = weighing::learn(&others.into_iter().map(|(_, shop)| shop).collect::<Vec<_>>());
+        for (_, shop) in own {
+            let outcomes = if shop.is_of_a_set() { &mut of_sets } else { &mut of_shops };
+            outcomes.extend(told(shop, &weights));
+        }
+    }
+    let within = |of_a_set: bool| weighing::within(held_out.iter().filter(|shop| shop.is_of_a_set() == of_a_set));
+    println!("shops        {}", weighing::summary(&of_shops, within(false)));
+    println!("sets         {}", weighing::summary(&of_sets, within(true)));
 }
