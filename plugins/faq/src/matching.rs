@@ -13,6 +13,11 @@ const OFFERED_AT: f32 = 0.01;
 /// As much of the words of an entry is its name.
 const NAMES: f32 = 0.6;
 
+/// A message whose words are all of one entry is answered with it though the score is less by this.
+const PLAIN: f32 = 0.1;
+/// So much of a message is all of it.
+const WHOLLY: f32 = 0.95;
+
 /// An entry that asks this much of what a message asks is near it.
 const NEAR: f32 = 0.05;
 
@@ -54,7 +59,8 @@ pub fn decide<B: Blob>(index: &Index<B>, message: &Understood, way: Way, languag
     let ranked = in_language(index, index.search(message, OFFERED * 2), language);
     let Some(best) = ranked.first().copied() else { return Match::Nothing(0.0) };
     let second = ranked.get(1).map_or(0.0, |second| second.score);
-    if way == Way::Asked && best.score >= answer_at && best.score - second >= margin {
+    let sure = best.score >= answer_at && best.score - second >= margin;
+    if way == Way::Asked && (sure || best.score >= answer_at - PLAIN && is_plain(&best, &ranked)) {
         return Match::Answer(best);
     }
     // A name that one entry alone has finds it among a thousand that are asked alike.
@@ -64,6 +70,12 @@ pub fn decide<B: Blob>(index: &Index<B>, message: &Understood, way: Way, languag
     let likely = ranked.into_iter().take_while(|scored| scored.score >= OFFERED_AT);
     let near: Vec<Scored> = likely.filter(|scored| way == Way::Asked || is_near(scored)).take(OFFERED).collect();
     if near.is_empty() { Match::Nothing(best.score) } else { Match::Offer(near) }
+}
+
+/// Whether a message is asked in an entry's own words, and in no other's.
+fn is_plain(best: &Scored, ranked: &[Scored]) -> bool {
+    let others = ranked.iter().filter(|scored| scored.entry != best.entry).map(|scored| scored.words);
+    best.message_covered >= WHOLLY && best.words >= NAMES && others.fold(0.0, f32::max) <= best.words / 2.0
 }
 
 /// Whether an entry has anything of a message: when a ware is named that no entry knows, one of them is the likeliest all

@@ -9,7 +9,7 @@ pub struct Settings {
     #[config(file)]
     pub entries: String,
     /// From this score on the best entry is given as the answer, if it leads by `margin`.
-    #[config(default = 0.88, min = 0.0, max = 1.0)]
+    #[config(default = 0.9, min = 0.0, max = 1.0)]
     pub answer_at: f32,
     /// How far the best entry must lead the second for it to be the answer.
     #[config(default = 0.5, min = 0.0, max = 1.0)]

@@ -57,10 +57,10 @@ fn shops_that_nothing_was_learnt_or_tuned_from_are_answered_rightly_or_not_at_al
             assert!(scores.outside() <= $outside, "{} outside answered {:.3}", $name, scores.outside());
         };
     }
-    set!("sepatu", [0.69, 0.97, 0.99, 0.03]);
-    set!("homestay", [0.44, 0.92, 0.95, 0.07]);
+    set!("sepatu", [0.69, 0.97, 0.99, 0.04]);
+    set!("homestay", [0.49, 0.92, 0.95, 0.07]);
     // Of six messages that an entry answers, one shares a word with it, by its beginning at least.
-    set!("petshop", [0.26, 0.92, 0.83, 0.02]);
-    set!("oleholeh", [0.42, 0.96, 0.92, 0.01]);
-    set!("bengkel", [0.21, 0.92, 0.80, 0.03]);
+    set!("petshop", [0.24, 0.91, 0.82, 0.02]);
+    set!("oleholeh", [0.44, 0.97, 0.92, 0.01]);
+    set!("bengkel", [0.19, 0.94, 0.81, 0.03]);
 }

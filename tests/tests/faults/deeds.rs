@@ -66,8 +66,9 @@ async fn a_crash_while_a_version_is_applied_leaves_the_one_before_or_the_new_one
         crashed_and_back(&mut lab, point).await;
         let exported = lab.santun(&["export"]).await;
         assert_eq!(exported.out.contains(name), served, "after a crash at {}: {exported:?}", point.name());
-        lab.phone.writes(&customer, &format!("halo {}.", point.name())).await;
-        lab.phone.hears(&customer, point.name()).await;
+        let written = if served { "pesan kedua." } else { "pesan pertama." };
+        lab.phone.writes(&customer, written).await;
+        lab.phone.hears(&customer, written).await;
     }
     let again = lab.santun(&["apply"]).await;
     assert_eq!(again.code, 0, "{again:?}");

@@ -29,6 +29,52 @@ pub(crate) struct Weighed {
     within: usize,
 }
 
+/// What a question begins with that nobody types.
+const FORMAL: [&str; 14] = [
+    "apakah",
+    "bagaimana",
+    "berapa",
+    "apa",
+    "yang",
+    "saja",
+    "jika",
+    "kapan",
+    "cara",
+    "untuk",
+    "dengan",
+    "dari",
+    "atau",
+    "di",
+];
+
+/// How a question is asked in its own words.
+const PLAIN: [&str; 8] = [
+    "{} gimana kak",
+    "{} brp ya kak",
+    "mau tanya {}",
+    "{}?",
+    "halo kak, {} ya",
+    "kalau {} gmn",
+    "{} dong min",
+    "soal {} kak",
+];
+
+/// A question as many customers ask it: by the words of the shop, without those that only make a sentence. Whoever wrote
+/// the shops' messages kept from their words; from those alone it would be learnt that the same words tell little.
+fn plainly(question: &str, place: usize) -> String {
+    let lower = question.to_lowercase();
+    let words: Vec<&str> = lower.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let telling: Vec<&str> = words.iter().copied().filter(|word| !FORMAL.contains(word)).collect();
+    // Each fourth word is left out, of longer questions.
+    let kept: Vec<&str> = telling
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| telling.len() < 4 || !(at + place).is_multiple_of(4))
+        .map(|(_, word)| *word)
+        .collect();
+    PLAIN[place % PLAIN.len()].replace("{}", &kept.join(" "))
+}
+
 impl Weighed {
     /// Whether it is one of the sets.
     pub(crate) fn is_of_a_set(&self) -> bool {
@@ -43,7 +89,9 @@ pub(crate) fn weigh(shop: &Shop, models: &Models<'_>) -> Result<Weighed, String>
     let bytes = index::build_with(models, &shop.entries, &THRESHOLDS, "")?;
     let index = Index::open(&bytes[..]).ok_or("no index")?;
     let (mut asked, mut within) = (Vec::new(), 0);
-    for (text, answer) in &shop.asked {
+    let plain = shop.entries.iter().enumerate().map(|(place, entry)| (plainly(&entry.question, place), Some(place)));
+    for (text, answer) in shop.asked.iter().cloned().chain(plain) {
+        let (text, answer) = (&text, &answer);
         let message = understand_with(models, text);
         let compared = index.compare(&message);
         let traits = traits(&compared, &message);
