@@ -1,5 +1,5 @@
 //! How likely an entry answers a message: a choice between all entries and none of them (a conditional logit),
-//! whose weights the example `weights` finds on the shops under `tests/language/faq/` that are for learning.
+//! whose weights the example `sense` finds on shops that its senses were not learnt from.
 
 use santun_concepts::Understood;
 use santun_concepts::intents::NOTHING;
